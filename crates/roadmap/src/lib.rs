@@ -1,1 +1,29 @@
-//! To be written.
+//! The roadmap file (`repot.toml`, or `[tool.repot]` in `pyproject.toml`) as
+//! values.
+//!
+//! Text goes in; a [`Roadmap`] or *all* errors of the file come out, each with
+//! its line, its column, the offending text underlined and the nearest valid
+//! name. The crate knows no disk, no Python and no codemod: which names are
+//! valid is told by the caller's [`Vocabulary`], and whether a glob matches
+//! anything is found later, by the crate that reads the tree, and reported with
+//! [`Roadmap::problem`].
+
+mod name;
+mod parse;
+mod pattern;
+mod problem;
+mod reader;
+mod roadmap;
+mod settings;
+mod spanned;
+mod vocabulary;
+
+pub use name::nearest;
+pub use pattern::{Pattern, PatternError};
+pub use problem::{RoadmapErrors, RoadmapFile, RoadmapProblem};
+pub use roadmap::{
+    Decide, Domain, Gate, Phase, Roadmap, Step, Target, Template, UnknownPhase, WorkspaceTable,
+};
+pub use settings::{SettingError, SettingValue, Settings};
+pub use spanned::Spanned;
+pub use vocabulary::{CodemodSchema, SettingKind, SettingSchema, Vocabulary};

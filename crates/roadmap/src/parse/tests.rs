@@ -1,0 +1,315 @@
+//! Right files, wrong files (`wrong.md`), and laws over all files.
+
+use proptest::prelude::*;
+
+use crate::{CodemodSchema, Roadmap, RoadmapErrors, SettingKind, SettingSchema, Spanned, Target, Vocabulary};
+
+const STYLES: &[&str] = &["habit", "absolute", "relative"];
+
+const VOCABULARY: Vocabulary<'static> = Vocabulary {
+    codemods: &[
+        CodemodSchema {
+            name: "retarget-imports",
+            settings: &[
+                setting("style", SettingKind::OneOf(STYLES), "habit"),
+                setting("include-tests", SettingKind::Bool, "true"),
+                setting("only", SettingKind::List, ""),
+                setting("interface-package", SettingKind::Text, ""),
+            ],
+        },
+        CodemodSchema { name: "sync-pyproject", settings: &[] },
+    ],
+    metrics: &["legacy-imports", "dangling-imports", "boundary-violations"],
+};
+
+const fn setting(
+    name: &'static str,
+    kind: SettingKind<'static>,
+    default: &'static str,
+) -> SettingSchema<'static> {
+    SettingSchema { name, kind, default, about: "" }
+}
+
+const WHOLE: &str = r#"
+[workspace]
+members = ["src/packages/*/*"]        # globs of package folders
+exclude = ["**/archive/**"]
+legacy-roots = ["monorepo", "src.packages"]
+
+[domains.ai]
+members = ["src/packages/ai/*"]
+may-import = ["shared", "*"]
+
+[domains.shared]
+members = ["src/packages/shared"]
+
+[template]                            # what every package's pyproject must hold
+build-backend = "hatchling"
+requires-python = ">=3.11"
+layers = ["domain", "application"]
+
+[[phase]]
+name = "boundaries"
+title = "Emergency fixes: domain boundaries"
+
+[[phase.step]]
+codemod = "retarget-imports"          # its settings are its own keys
+style = "relative"
+only = ["ai", "shared"]
+include-tests = false
+
+[[phase.step]]
+codemod = "sync-pyproject"
+
+[[phase.gate]]
+metric = "legacy-imports"
+at-most = 0
+
+[[phase.gate]]
+metric = "boundary-violations"
+equals = 2.5
+
+[[phase]]
+name = "later"
+
+[[decide]]
+symbol = "monorepo.domain.entities:Dataset"
+target = "core.domain.entities.dataset:Dataset"
+
+[[decide]]
+symbol = "monorepo.domain.entities:Dataset"
+strategy = "keep"
+in = "src/packages/ai/**"
+reason = "goes away in June"
+"#;
+
+fn parse(text: &str) -> Result<Roadmap, RoadmapErrors> {
+    Roadmap::parse("repot.toml", text, &VOCABULARY)
+}
+
+fn texts<T: ToString>(spanned: &[Spanned<T>]) -> Vec<String> {
+    spanned.iter().map(|item| item.value.to_string()).collect()
+}
+
+#[test]
+fn everything_that_a_roadmap_can_say_is_read() {
+    let roadmap = parse(WHOLE).unwrap();
+    assert_eq!(texts(&roadmap.workspace.members), ["src/packages/*/*"]);
+    assert_eq!(texts(&roadmap.workspace.exclude), ["**/archive/**"]);
+    assert_eq!(texts(&roadmap.workspace.legacy_roots), ["monorepo", "src.packages"]);
+    assert_eq!(roadmap.domains.keys().collect::<Vec<_>>(), ["ai", "shared"]);
+    assert_eq!(texts(&roadmap.domains["ai"].may_import), ["shared", "*"]);
+    assert_eq!(&WHOLE[roadmap.domains["ai"].span.clone().unwrap()], "ai");
+    let template = roadmap.template.unwrap();
+    assert_eq!(template.build_backend.as_deref(), Some("hatchling"));
+    assert_eq!(template.requires_python.as_deref(), Some(">=3.11"));
+    assert_eq!(template.layers, ["domain", "application"]);
+    let [first, second] = roadmap.decisions.as_slice() else { panic!("two decisions") };
+    assert_eq!(first.symbol.value, "monorepo.domain.entities:Dataset");
+    assert!(first.target.is_some() && first.strategy.is_none() && first.within.is_none());
+    assert!(second.within.as_ref().unwrap().value.matches("src/packages/ai/quality/x.py"));
+    assert_eq!(second.reason.as_deref(), Some("goes away in June"));
+}
+
+#[test]
+fn phases_hold_their_steps_and_gates_in_order() {
+    let roadmap = parse(WHOLE).unwrap();
+    let phase = roadmap.phase("boundaries").unwrap();
+    assert_eq!(phase.title, "Emergency fixes: domain boundaries");
+    assert_eq!(roadmap.phase("later").unwrap().title, "later");
+    let [retarget, sync] = phase.steps.as_slice() else { panic!("two steps") };
+    assert_eq!(retarget.settings.get_str("style"), Ok("relative"));
+    assert_eq!(&WHOLE[retarget.settings.span("style").unwrap()], "\"relative\"");
+    assert_eq!(retarget.settings.get_bool("include-tests"), Ok(false));
+    assert_eq!(texts(retarget.settings.get_list("only").unwrap()), ["ai", "shared"]);
+    assert_eq!(retarget.settings.get_str("interface-package"), Ok(""));
+    assert_eq!(retarget.settings.span("interface-package"), None);
+    assert_eq!(sync.codemod.value, "sync-pyproject");
+    let targets: Vec<Target> = phase.gates.iter().map(|gate| gate.target).collect();
+    assert_eq!(targets, [Target::AtMost(0.0), Target::Equals(2.5)]);
+}
+
+#[test]
+fn an_unknown_phase_is_told_with_the_nearest() {
+    let error = parse(WHOLE).unwrap().phase("bounderies").unwrap_err();
+    assert_eq!(
+        format!("{error}; {}", error.hint()),
+        "the roadmap has no phase `bounderies`; did you mean `boundaries`?"
+    );
+    let error = parse(WHOLE).unwrap().phase("x").unwrap_err();
+    assert_eq!(error.hint(), "the phases are `boundaries` and `later`");
+}
+
+#[test]
+fn a_table_may_be_written_inline() {
+    let text = r#"
+workspace = { members = ["."] }
+domains.ai = { members = ["ai"] }
+phase = [{ name = "a", gate = [{ metric = "legacy-imports", at-least = 1 }], step = [{ codemod = "sync-pyproject" }] }]
+"#;
+    let roadmap = parse(text).unwrap();
+    assert_eq!(roadmap.phases[0].steps.len(), 1);
+    assert_eq!(roadmap.phases[0].gates[0].target, Target::AtLeast(1.0));
+    assert!(roadmap.workspace.members[0].value.matches("."));
+    assert!(roadmap.domains.contains_key("ai"));
+}
+
+#[test]
+fn pyproject_holds_the_same_tables_below_tool_repot() {
+    let read = |text: &str| Roadmap::from_pyproject("pyproject.toml", text, &VOCABULARY);
+    assert!(matches!(read("[project]\nname = \"x\"\n"), Ok(None)));
+    assert!(matches!(read("[tool.ruff]\nline-length = 88\n"), Ok(None)));
+    assert!(matches!(read("tool = 3\n"), Ok(None)));
+    let roadmap = read("[tool.repot.workspace]\nmembers = [\"packages/*\"]\n").unwrap().unwrap();
+    assert_eq!(texts(&roadmap.workspace.members), ["packages/*"]);
+    let errors = read("[project]\nname = \"x\"\n\n[tool.repot]\n[tool.repot.workspce]\n").unwrap_err();
+    let expected = "\
+error: unknown key `workspce` in `[tool.repot]`
+ --> pyproject.toml:5:13
+  |
+5 | [tool.repot.workspce]
+  |             ^^^^^^^^
+  |
+  = help: did you mean `workspace`?";
+    assert_eq!(errors.to_string(), expected);
+    let errors = read("[tool]\nrepot = 3\n").unwrap_err();
+    assert_eq!(errors.problems[0].position(), Some((2, 9)));
+    assert_eq!(read("[tool.repot]\n").unwrap_err().problems[0].position(), Some((1, 1)));
+    assert!(read("[tool.repot").is_err());
+}
+
+/// One case of `wrong.md`: its heading, the file and what is printed.
+fn wrong_files() -> Vec<(&'static str, &'static str, &'static str)> {
+    let cases = include_str!("wrong.md").split("\n## ").skip(1);
+    let fenced = |case: &'static str, info: &str| {
+        let (_, rest) = case.split_once(&format!("\n```{info}\n")).expect("a fenced block");
+        rest.split("```").next().unwrap_or_default()
+    };
+    cases
+        .map(|case| (case.lines().next().unwrap_or_default(), fenced(case, "toml"), fenced(case, "text")))
+        .collect()
+}
+
+#[test]
+fn a_wrong_file_is_told_as_its_case_says() {
+    let cases = wrong_files();
+    assert!(cases.len() > 30, "{} cases", cases.len());
+    let told = |text: &str| format!("{}\n", parse(text).expect_err("a wrong file"));
+    let differ: Vec<String> = cases
+        .iter()
+        .filter(|(_, text, expected)| told(text) != *expected)
+        .map(|(heading, text, _)| {
+            format!("## {heading}\n\n```toml\n{text}```\n\n```text\n{}```\n", told(text))
+        })
+        .collect();
+    assert!(differ.is_empty(), "told otherwise:\n\n{}", differ.join("\n"));
+}
+
+#[test]
+fn line_ends_and_a_byte_order_mark_make_no_difference() {
+    // Where the parser gives up within a line, its words depend on the line end.
+    let readable = |(_, _, expected): &(_, _, &str)| !expected.contains("this is no TOML");
+    for (heading, text, expected) in wrong_files().into_iter().filter(readable) {
+        let windows = format!("\u{feff}{}", text.replace('\n', "\r\n"));
+        let told = format!("{}\n", parse(&windows).unwrap_err());
+        assert_eq!(told, expected, "{heading}");
+    }
+    assert!(parse(&format!("\u{feff}{}", WHOLE.replace('\n', "\r\n"))).is_ok());
+}
+
+/// Every string of the roadmap with its place.
+fn strings(roadmap: &Roadmap) -> Vec<Spanned<String>> {
+    let patterns = |patterns: &[Spanned<crate::Pattern>]| -> Vec<Spanned<String>> {
+        patterns.iter().map(|pattern| pattern.clone().map(|pattern| pattern.to_string())).collect()
+    };
+    let mut strings = patterns(&roadmap.workspace.members);
+    strings.extend(patterns(&roadmap.workspace.exclude));
+    strings.extend(roadmap.workspace.legacy_roots.clone());
+    for domain in roadmap.domains.values() {
+        strings.extend(patterns(&domain.members));
+        strings.extend(domain.may_import.clone());
+    }
+    for phase in &roadmap.phases {
+        strings.push(phase.name.clone());
+        strings.extend(phase.steps.iter().map(|step| step.codemod.clone()));
+        strings.extend(phase.gates.iter().map(|gate| gate.metric.clone()));
+    }
+    for decide in &roadmap.decisions {
+        strings.push(decide.symbol.clone());
+        strings.extend(decide.target.clone());
+        strings.extend(decide.strategy.clone());
+        strings.extend(decide.within.clone().map(|pattern| pattern.map(|pattern| pattern.to_string())));
+    }
+    strings
+}
+
+/// The text at the place of `string`, read as TOML, is the string.
+fn is_at_its_place(text: &str, string: &Spanned<String>) -> bool {
+    let raw = string.span.clone().and_then(|span| text.get(span));
+    let value = raw.and_then(|raw| raw.parse::<toml_edit::Value>().ok());
+    value.and_then(|value| value.as_str().map(str::to_owned)).as_ref() == Some(&string.value)
+}
+
+fn quoted() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[a-zé]{1,5}".prop_map(|text| format!("\"{text}\"")),
+        "[a-z]{1,5}".prop_map(|text| format!("'{text}'")),
+        "[a-z]{1,5}".prop_map(|text| format!("\"\"\"\n{text}\"\"\"")),
+        "[a-z]{0,4}".prop_map(|text| format!("\"\\u00e9{text}\"")),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn no_text_panics(text in "\\PC{0,60}") {
+        let _ = parse(&text).map_err(|errors| errors.render(true));
+    }
+
+    /// A right file with one piece replaced is read or refused with problems
+    /// that lie within it and can be shown.
+    #[test]
+    fn a_damaged_file_is_read_or_told(
+        start in 0..WHOLE.len(), length in 0_usize..40, patch in "[a-z\\[\\]\"'=.\n\\\\{}0-9é#,]{0,8}"
+    ) {
+        let end = (start + length).min(WHOLE.len());
+        let text = format!("{}{patch}{}", &WHOLE[..start], &WHOLE[end..]);
+        match parse(&text) {
+            Ok(roadmap) => {
+                for string in strings(&roadmap) {
+                    prop_assert!(is_at_its_place(&text, &string), "{string:?}");
+                }
+            }
+            Err(errors) => {
+                prop_assert!(!errors.problems.is_empty());
+                prop_assert!(!errors.render(false).is_empty());
+                for problem in errors.problems {
+                    prop_assert!(problem.span.is_none_or(|span| text.get(span).is_some()));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_string_is_where_its_span_says(
+        members in prop::collection::vec(quoted(), 1..4), roots in prop::collection::vec(quoted(), 0..4),
+        name in quoted(), target in quoted(), mark in any::<bool>(), windows in any::<bool>()
+    ) {
+        let mut text = format!(
+            "[workspace]\nmembers = [{}]\nlegacy-roots = [\n  {}\n]\n[[phase]]\nname = {name}\n\
+             [[decide]]\nsymbol = 'a:B'\ntarget = {target}\n",
+            members.join(", "), roots.join(",\n  "),
+        );
+        if windows {
+            text = text.replace('\n', "\r\n");
+        }
+        if mark {
+            text.insert(0, '\u{feff}');
+        }
+        let roadmap = parse(&text).unwrap();
+        let strings = strings(&roadmap);
+        prop_assert_eq!(strings.len(), members.len() + roots.len() + 3);
+        for string in strings {
+            prop_assert!(is_at_its_place(&text, &string), "{string:?}");
+        }
+    }
+}

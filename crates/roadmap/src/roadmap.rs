@@ -1,0 +1,248 @@
+//! The roadmap as values: what the file says once every name in it is known.
+//!
+//! Only what the file says. What it means for a tree, which package a glob
+//! matches and what an import resolves to, is found elsewhere.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use thiserror::Error;
+
+use crate::{
+    Pattern, RoadmapErrors, RoadmapFile, RoadmapProblem, Settings, Spanned, Vocabulary, nearest, parse,
+};
+
+/// A roadmap without an error in itself.
+#[derive(Debug, Clone)]
+pub struct Roadmap {
+    /// Where it was read, for problems that are found later.
+    pub file: RoadmapFile,
+    /// `[workspace]`.
+    pub workspace: WorkspaceTable,
+    /// `[domains.NAME]`, by name.
+    pub domains: BTreeMap<String, Domain>,
+    /// `[template]`.
+    pub template: Option<Template>,
+    /// `[[phase]]`, in the order of the file; names are unique.
+    pub phases: Vec<Phase>,
+    /// `[[decide]]`, in the order of the file; no symbol is settled twice for
+    /// the same importers.
+    pub decisions: Vec<Decide>,
+}
+
+/// What belongs to the workspace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkspaceTable {
+    /// Globs of package folders; at least one.
+    pub members: Vec<Spanned<Pattern>>,
+    /// Globs of paths that are left alone.
+    pub exclude: Vec<Spanned<Pattern>>,
+    /// Dotted names that must disappear from imports.
+    pub legacy_roots: Vec<Spanned<String>>,
+}
+
+/// A named group of packages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Domain {
+    /// Globs of package folders; at least one.
+    pub members: Vec<Spanned<Pattern>>,
+    /// Names of domains that exist, or `*` for any.
+    pub may_import: Vec<Spanned<String>>,
+    /// The domain's name in the file.
+    pub span: Option<Range<usize>>,
+}
+
+/// What every package's `pyproject.toml` must hold.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Template {
+    /// The build backend's distribution, such as `hatchling`.
+    pub build_backend: Option<String>,
+    /// The value of `requires-python`, such as `>=3.11`.
+    pub requires_python: Option<String>,
+    /// The folders of a package, outermost first.
+    pub layers: Vec<String>,
+}
+
+/// Ordered steps, and the gates that say when they are done.
+#[derive(Debug, Clone)]
+pub struct Phase {
+    /// Its name on the command line; unique.
+    pub name: Spanned<String>,
+    /// Its name for people; the name when nothing else is said.
+    pub title: String,
+    /// Its steps, in order.
+    pub steps: Vec<Step>,
+    /// Its gates, in order.
+    pub gates: Vec<Gate>,
+}
+
+/// One codemod with its settings.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// The name of a codemod of the vocabulary.
+    pub codemod: Spanned<String>,
+    /// Its settings, as the codemod declares them.
+    pub settings: Settings,
+}
+
+/// A metric compared with a target.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gate {
+    /// The name of a metric of the vocabulary.
+    pub metric: Spanned<String>,
+    /// When the gate is passed.
+    pub target: Target,
+    /// The target in the file.
+    pub span: Option<Range<usize>>,
+}
+
+/// The finite number that a metric is compared with.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Target {
+    /// `at-most`: not above.
+    AtMost(f64),
+    /// `at-least`: not below.
+    AtLeast(f64),
+    /// `equals`.
+    Equals(f64),
+}
+
+impl Target {
+    /// Whether a metric that measures `figure` passes.
+    #[must_use]
+    pub fn is_met_by(self, figure: f64) -> bool {
+        match self {
+            Self::AtMost(most) => figure <= most,
+            Self::AtLeast(least) => figure >= least,
+            // Counts are whole and ratios come from a file: no rounding between.
+            Self::Equals(value) => (figure - value).abs() < f64::EPSILON,
+        }
+    }
+
+    /// The number itself.
+    #[must_use]
+    pub fn value(self) -> f64 {
+        match self {
+            Self::AtMost(value) | Self::AtLeast(value) | Self::Equals(value) => value,
+        }
+    }
+}
+
+impl std::fmt::Display for Target {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::AtMost(value) => write!(f, "at most {value}"),
+            Self::AtLeast(value) => write!(f, "at least {value}"),
+            Self::Equals(value) => write!(f, "exactly {value}"),
+        }
+    }
+}
+
+/// A choice that a person has made; it has a target, a strategy or both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decide {
+    /// The module `a.b` or the symbol `a.b:Name` that imports name today.
+    pub symbol: Spanned<String>,
+    /// Where it really is: a module, a symbol, or a path.
+    pub target: Option<Spanned<String>>,
+    /// One of `direct`, `relocate`, `protocol`, `inject`, `contract`, `keep`.
+    pub strategy: Option<Spanned<String>>,
+    /// `in`: only for importers whose path this matches.
+    pub within: Option<Spanned<Pattern>>,
+    /// Why, for people.
+    pub reason: Option<String>,
+}
+
+/// There is no phase of that name.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("the roadmap has no phase `{wanted}`")]
+pub struct UnknownPhase {
+    /// The name that was asked for.
+    pub wanted: String,
+    /// The phase that was probably meant.
+    pub nearest: Option<String>,
+    /// The names of all phases.
+    pub known: Vec<String>,
+}
+
+impl UnknownPhase {
+    /// What to ask for instead.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        match &self.nearest {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => {
+                let names: Vec<&str> = self.known.iter().map(String::as_str).collect();
+                crate::name::all("phases", &names)
+            }
+        }
+    }
+}
+
+impl Roadmap {
+    /// Reads the text of a `repot.toml`; `name` is what errors call the file.
+    ///
+    /// # Errors
+    ///
+    /// [`RoadmapErrors`] with everything that is wrong: a file that is no TOML,
+    /// names that nobody knows, values of a wrong type or meaning.
+    pub fn parse(name: &str, text: &str, vocabulary: &Vocabulary<'_>) -> Result<Self, RoadmapErrors> {
+        parse::whole_file(RoadmapFile::new(name, text), vocabulary)
+    }
+
+    /// Reads `[tool.repot]` of a `pyproject.toml`; `None` when it has none.
+    ///
+    /// # Errors
+    ///
+    /// As [`Roadmap::parse`].
+    pub fn from_pyproject(
+        name: &str,
+        text: &str,
+        vocabulary: &Vocabulary<'_>,
+    ) -> Result<Option<Self>, RoadmapErrors> {
+        parse::tool_table(RoadmapFile::new(name, text), vocabulary)
+    }
+
+    /// A problem that only the tree shows, such as a glob that matches nothing.
+    #[must_use]
+    pub fn problem(
+        &self,
+        span: Option<Range<usize>>,
+        message: impl Into<String>,
+        hint: Option<String>,
+    ) -> RoadmapProblem {
+        RoadmapProblem::new(&self.file, span, message).hint(hint)
+    }
+
+    /// The phase called `name`.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownPhase`] with the nearest name.
+    pub fn phase(&self, name: &str) -> Result<&Phase, UnknownPhase> {
+        let names = || self.phases.iter().map(|phase| phase.name.value.as_str());
+        self.phases.iter().find(|phase| phase.name.value == name).ok_or_else(|| UnknownPhase {
+            wanted: name.to_owned(),
+            nearest: nearest(name, names()).map(str::to_owned),
+            known: names().map(str::to_owned).collect(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_holds_at_its_border() {
+        for (target, below, at, above) in [
+            (Target::AtMost(2.0), true, true, false),
+            (Target::AtLeast(2.0), false, true, true),
+            (Target::Equals(2.0), false, true, false),
+        ] {
+            assert_eq!(target.is_met_by(1.0), below, "{target}");
+            assert_eq!(target.is_met_by(2.0), at, "{target}");
+            assert_eq!(target.is_met_by(3.0), above, "{target}");
+        }
+    }
+}
