@@ -1,1 +1,40 @@
-//! To be written.
+//! One Python file as a lossless tree: its imports, definitions, shapes,
+//! scopes and strings, each with exact byte ranges.
+//!
+//! This is the only crate that knows tree-sitter, and it knows one file at a
+//! time: what a module name means, whether it exists and who may import it is
+//! the `workspace` crate's to say. Every offset counts bytes of the file as it
+//! was handed in, whatever its encoding or line ends.
+//!
+//! Two roads lead to the imports of a file. [`scan_imports`] reads the bytes
+//! once, without a tree, and is what whole repositories are read with;
+//! [`SourceFile`] grows a tree on the first question that needs one. The tests
+//! hold the two, and CPython's own parser, against each other.
+
+#[cfg(test)]
+mod corpus;
+mod definitions;
+mod encoding;
+mod exports;
+mod import;
+mod lines;
+mod members;
+mod outline;
+mod problem;
+mod scan;
+mod scope;
+mod shape;
+mod source;
+mod strings;
+mod tree;
+
+pub use definitions::{Definition, DefinitionKind, Definitions};
+pub use import::{
+    DottedName, FromImport, FromNames, ImportContext, ImportKind, ImportStmt, ImportedName, Name,
+};
+pub use problem::Problem;
+pub use scan::{mentions, scan_imports};
+pub use scope::{Binding, BindingKind, CallShape, Reference, Role, Scopes};
+pub use shape::{ClassShape, Parameter, ParameterKind, Signature};
+pub use source::SourceFile;
+pub use strings::StringLiteral;

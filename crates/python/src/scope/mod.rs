@@ -1,0 +1,24 @@
+//! Which names of a file mean the same thing: Python's scope rules.
+//!
+//! The analysis follows the language reference, section 4.2 ("Naming and
+//! binding"), PEP 572 and PEP 695. It is by scope, not by flow: a name that a
+//! function binds anywhere is the function's everywhere in it. Only class
+//! bodies, where a name not yet bound is looked up outside, look at the order.
+//! Names inside string annotations are not read.
+
+mod bind;
+mod binding;
+mod build;
+mod builtins;
+mod define;
+mod lookup;
+mod model;
+mod reference;
+mod resolve;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use binding::module_bindings;
+pub use binding::{Binding, BindingKind};
+pub use lookup::Scopes;
+pub use reference::{CallShape, Reference, Role};
