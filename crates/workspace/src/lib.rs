@@ -1,1 +1,40 @@
-//! To be written.
+//! The repository as values: its files, packages, modules, and how they import
+//! each other.
+//!
+//! The only crate that reads the repository. It writes nothing, prints
+//! nothing, and proposes no change.
+
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the only reader of the repository; its tests make trees to read"
+)]
+
+mod binders;
+mod domain;
+mod graph;
+mod habit;
+mod module;
+mod name;
+mod package;
+mod resolve;
+mod root;
+mod search;
+mod snapshot;
+mod spell;
+mod symbol;
+#[cfg(test)]
+mod tests;
+mod workspace;
+
+pub use domain::{Domains, Reach};
+pub use graph::{Crossing, PackageGraph, subject};
+pub use module::{Module, ModuleId, Modules, PackageId, Role};
+pub use name::{is_identifier, is_stdlib};
+pub use package::{Package, Tree, TreeOrigin, find_packages, unmatched_exclude, unmatched_members};
+pub use resolve::{Place, ResolvedName, Target};
+pub use root::find_root;
+pub use search::{Found, How, Verdict, Wanted};
+pub use snapshot::{File, Folder, ReadError, Snapshot};
+pub use spell::{Form, Obstacle, Spelling};
+pub use symbol::Origin;
+pub use workspace::{Shape, Workspace};

@@ -1,0 +1,183 @@
+//! One file of a snapshot: its bytes, and what was found out from them.
+//!
+//! A file does not know its path. Whatever is asked of it twice is computed
+//! once; syntax trees are large and are therefore never kept.
+
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use memchr::memmem::Finder;
+use repot_change::{Content, ContentHash, Note, RelPath};
+use repot_python::{Definitions, FromNames, ImportKind, ImportStmt, SourceFile};
+
+/// Python files of more bytes are passed over.
+pub(super) const MAX_PYTHON_LEN: u64 = 4 << 20;
+
+/// A NUL among this many first bytes marks a file that is not text.
+const BINARY_PROBE_LEN: usize = 8 << 10;
+
+/// A file of a snapshot.
+#[derive(Debug, Default)]
+pub struct File {
+    disk: Option<PathBuf>,
+    is_python: bool,
+    content: OnceLock<Option<Content>>,
+    hash: OnceLock<ContentHash>,
+    imports: OnceLock<Vec<ImportStmt>>,
+    definitions: OnceLock<(Definitions, bool)>,
+}
+
+impl File {
+    /// A file with this content, and a note when it is called Python but
+    /// cannot be treated as such.
+    pub(super) fn in_memory(path: &RelPath, content: Content) -> (Self, Option<Note>) {
+        let problem = if is_python_name(path) { problem_with(&content.bytes) } else { None };
+        let is_python = is_python_name(path) && problem.is_none();
+        let file = Self { is_python, content: OnceLock::from(Some(content)), ..Self::default() };
+        (file, problem.map(|problem| Note::about(path, problem)))
+    }
+
+    /// A file that is read when it is first used, and is not Python.
+    pub(super) fn on_disk(disk: PathBuf) -> Self {
+        Self { disk: Some(disk), ..Self::default() }
+    }
+
+    /// A file that exists and cannot be read.
+    pub(super) fn unreadable() -> Self {
+        Self { content: OnceLock::from(None), ..Self::default() }
+    }
+
+    /// Whether this is a Python file or stub that was read.
+    #[must_use]
+    pub fn is_python(&self) -> bool {
+        self.is_python
+    }
+
+    /// The bytes and the mode; `None` when the file cannot be read.
+    #[must_use]
+    pub fn content(&self) -> Option<&Content> {
+        let read = || read_content(self.disk.as_deref()?).ok();
+        self.content.get_or_init(read).as_ref()
+    }
+
+    /// The bytes; `None` when the file cannot be read.
+    #[must_use]
+    pub fn bytes(&self) -> Option<&Arc<[u8]>> {
+        self.content().map(|content| &content.bytes)
+    }
+
+    /// Whether the owner may execute the file.
+    #[must_use]
+    pub fn executable(&self) -> bool {
+        self.content().is_some_and(|content| content.executable)
+    }
+
+    /// How many bytes the file has; 0 when it cannot be read.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.text().len()
+    }
+
+    /// The hash of the bytes; that of no bytes when the file cannot be read.
+    #[must_use]
+    pub fn hash(&self) -> ContentHash {
+        *self.hash.get_or_init(|| ContentHash::of(self.text()))
+    }
+
+    /// The import statements; none when this is not Python.
+    #[must_use]
+    pub fn imports(&self) -> &[ImportStmt] {
+        self.imports.get_or_init(|| repot_python::scan_imports(self.python_text()))
+    }
+
+    /// The names that the module defines; none when this is not Python.
+    #[must_use]
+    pub fn definitions(&self) -> &Definitions {
+        &self.read().0
+    }
+
+    /// Whether the file has syntax errors.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        self.read().1
+    }
+
+    /// Whether the module has a star import anywhere.
+    #[must_use]
+    pub fn has_star_import(&self) -> bool {
+        let is_star = |statement: &ImportStmt| match &statement.kind {
+            ImportKind::From(from) => matches!(from.names, FromNames::Star(_)),
+            ImportKind::Import(_) => false,
+        };
+        self.imports().iter().any(is_star)
+    }
+
+    /// What one parse tells.
+    fn read(&self) -> &(Definitions, bool) {
+        self.definitions.get_or_init(|| {
+            let source = self.parse();
+            (source.definitions(), !source.problems().is_empty())
+        })
+    }
+
+    /// The syntax tree, made anew at every call; of an empty file when this is
+    /// not Python.
+    #[must_use]
+    pub fn parse(&self) -> SourceFile {
+        let bytes = self.bytes().filter(|_| self.is_python);
+        SourceFile::parse(bytes.map_or_else(|| Arc::from([]), Arc::clone))
+    }
+
+    /// Whether the bytes hold what `needle` looks for.
+    #[must_use]
+    pub fn mentions(&self, needle: &Finder<'_>) -> bool {
+        needle.find(self.text()).is_some()
+    }
+
+    fn text(&self) -> &[u8] {
+        self.bytes().map_or(&[], |bytes| bytes)
+    }
+
+    fn python_text(&self) -> &[u8] {
+        if self.is_python { self.text() } else { &[] }
+    }
+}
+
+/// Whether a file of this name holds Python code or a stub of it.
+pub(super) fn is_python_name(path: &RelPath) -> bool {
+    matches!(path.extension(), Some("py" | "pyi"))
+}
+
+/// What a note says of a Python file that is too large.
+pub(super) fn oversized(len: u64) -> String {
+    format!("is passed over: {len} bytes of Python are more than {MAX_PYTHON_LEN}")
+}
+
+fn problem_with(bytes: &[u8]) -> Option<String> {
+    let len = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    if len > MAX_PYTHON_LEN {
+        return Some(oversized(len));
+    }
+    let probe = bytes.get(..BINARY_PROBE_LEN).unwrap_or(bytes);
+    memchr::memchr(0, probe).map(|_| "is passed over: it holds a NUL byte and is not text".to_owned())
+}
+
+fn read_content(path: &Path) -> io::Result<Content> {
+    let mut file = std::fs::File::open(path)?;
+    let executable = is_executable(&file.metadata()?);
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok(Content { bytes: bytes.into(), executable })
+}
+
+/// Whether the owner may execute a file with this metadata.
+pub(super) fn is_executable(metadata: &std::fs::Metadata) -> bool {
+    #[cfg(unix)]
+    return std::os::unix::fs::MetadataExt::mode(metadata) & 0o100 != 0;
+    #[cfg(not(unix))]
+    return {
+        let _ = metadata;
+        false
+    };
+}

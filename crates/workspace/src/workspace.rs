@@ -1,0 +1,247 @@
+//! The workspace: a snapshot together with what its files mean.
+//!
+//! Everything is derived from the snapshot and the roadmap's tables when the
+//! workspace is made, and never changes afterwards; a change gives another
+//! workspace.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, OnceLock};
+
+use repot_change::{ChangeSet, Note, RelPath, TreeError};
+use repot_roadmap::{Domain, Pattern, WorkspaceTable};
+
+use crate::binders::Binders;
+use crate::module::{Module, ModuleId, Modules, PackageId};
+use crate::name::is_stdlib;
+use crate::{Crossing, Domains, Package, Snapshot, Tree, find_packages};
+
+/// What the roadmap says about the shape of the workspace.
+#[derive(Debug, Clone, Default)]
+pub struct Shape {
+    /// Globs of package folders.
+    pub members: Vec<Pattern>,
+    /// Globs of what is no part of the workspace.
+    pub exclude: Vec<Pattern>,
+    /// Top-level names that must disappear from imports.
+    pub legacy_roots: Vec<String>,
+    /// The domains and their rules.
+    pub domains: BTreeMap<String, Domain>,
+}
+
+impl Shape {
+    /// The shape that a roadmap's `[workspace]` and `[domains]` describe.
+    #[must_use]
+    pub fn new(table: &WorkspaceTable, domains: &BTreeMap<String, Domain>) -> Self {
+        Self {
+            members: table.members.iter().map(|glob| glob.value.clone()).collect(),
+            exclude: table.exclude.iter().map(|glob| glob.value.clone()).collect(),
+            legacy_roots: table.legacy_roots.iter().map(|root| root.value.clone()).collect(),
+            domains: domains.clone(),
+        }
+    }
+
+    /// Whether `path` or a folder above it is excluded.
+    #[must_use]
+    pub fn excludes(&self, path: &RelPath) -> bool {
+        let named = |path: &RelPath| self.exclude.iter().any(|glob| glob.matches(path.as_str()));
+        !self.exclude.is_empty() && (named(path) || path.ancestors().any(|folder| named(&folder)))
+    }
+}
+
+/// A snapshot, its packages, domains and modules.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    snapshot: Snapshot,
+    shape: Arc<Shape>,
+    packages: Vec<Package>,
+    domains: Domains,
+    modules: Modules,
+    trees_by_name: HashMap<String, Vec<(PackageId, usize)>>,
+    roots: Vec<RelPath>,
+    first_party: HashSet<String>,
+    crossings: Arc<OnceLock<Vec<Crossing>>>,
+    binders: Arc<OnceLock<Binders>>,
+    notes: Vec<Note>,
+}
+
+impl Workspace {
+    /// Finds out what the files of `snapshot` mean.
+    #[must_use]
+    pub fn new(snapshot: Snapshot, shape: Arc<Shape>) -> Self {
+        let (packages, mut notes) = find_packages(&snapshot, &shape.members, &shape.exclude);
+        notes.extend(snapshot.notes().iter().cloned());
+        notes.extend(packages.iter().flat_map(|package| package.notes.iter().cloned()));
+        notes.sort();
+        notes.dedup();
+        let domains = Domains::new(&shape.domains, &packages);
+        let modules = Modules::new(&snapshot, &packages, |path| shape.excludes(path));
+        let trees_by_name = index_trees(&packages);
+        let roots = roots_above(&packages);
+        let first_party = own_names(&packages, &modules, &roots);
+        Self {
+            snapshot,
+            shape,
+            packages,
+            domains,
+            modules,
+            trees_by_name,
+            roots,
+            first_party,
+            crossings: Arc::default(),
+            binders: Arc::default(),
+            notes,
+        }
+    }
+
+    /// The workspace after `changes`.
+    ///
+    /// # Errors
+    ///
+    /// [`TreeError`] when the changes do not fit the snapshot.
+    pub fn with(&self, changes: &ChangeSet) -> Result<Self, TreeError> {
+        Ok(Self::new(self.snapshot.with(changes)?, Arc::clone(&self.shape)))
+    }
+
+    /// The files.
+    #[must_use]
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// What the roadmap says about the shape.
+    #[must_use]
+    pub fn shape(&self) -> &Shape {
+        &self.shape
+    }
+
+    /// The packages, sorted by folder.
+    #[must_use]
+    pub fn packages(&self) -> &[Package] {
+        &self.packages
+    }
+
+    /// The package with this index.
+    #[must_use]
+    pub fn package(&self, id: PackageId) -> &Package {
+        &self.packages[id.index()]
+    }
+
+    /// The domains.
+    #[must_use]
+    pub fn domains(&self) -> &Domains {
+        &self.domains
+    }
+
+    /// The modules.
+    #[must_use]
+    pub fn modules(&self) -> &Modules {
+        &self.modules
+    }
+
+    /// What a person should know about files and packages.
+    #[must_use]
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// The file of a module.
+    ///
+    /// Every module was made from a file of this snapshot.
+    #[must_use]
+    pub fn file(&self, module: ModuleId) -> &Arc<crate::File> {
+        let path = &self.modules.get(module).path;
+        self.snapshot.get(path).expect("a module is made from a file of the snapshot")
+    }
+
+    /// The tree that holds a module.
+    #[must_use]
+    pub fn tree_of(&self, module: &Module) -> Option<&Tree> {
+        self.packages.get(module.package?.index())?.trees.get(module.tree?)
+    }
+
+    /// The name of a module's package.
+    #[must_use]
+    pub fn package_name(&self, module: &Module) -> Option<&str> {
+        Some(self.packages.get(module.package?.index())?.name.as_str())
+    }
+
+    /// The trees whose import name is `name`: the package and the tree's index.
+    #[must_use]
+    pub fn trees_named(&self, name: &str) -> &[(PackageId, usize)] {
+        self.trees_by_name.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether more than one package has a tree called `name`.
+    #[must_use]
+    pub fn is_contested(&self, name: &str) -> bool {
+        let trees = self.trees_named(name);
+        trees.first().is_some_and(|(first, _)| trees.iter().any(|(package, _)| package != first))
+    }
+
+    /// The folders above the packages, the workspace root among them: from any
+    /// of these, code that runs in the repository may have been imported.
+    #[must_use]
+    pub fn roots(&self) -> &[RelPath] {
+        &self.roots
+    }
+
+    /// Every imported name that crosses from one package to another, sorted;
+    /// found on the first call.
+    #[must_use]
+    pub fn crossings(&self) -> &[Crossing] {
+        self.crossings.get_or_init(|| self.find_crossings())
+    }
+
+    /// Who binds which name; read on the first call.
+    pub(crate) fn binders(&self) -> &Binders {
+        self.binders.get_or_init(|| Binders::new(self))
+    }
+
+    /// Whether `top_level` is a name of the workspace's own: a tree's, or that
+    /// of a folder with Python in it below one of the [roots](Self::roots).
+    #[must_use]
+    pub fn is_first_party(&self, top_level: &str) -> bool {
+        self.first_party.contains(top_level)
+    }
+
+    /// The legacy root that the dotted name `module` lies in.
+    #[must_use]
+    pub fn legacy_root_of(&self, module: &str) -> Option<&str> {
+        let holds = |root: &&String| {
+            module.strip_prefix(root.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        self.shape.legacy_roots.iter().filter(holds).max_by_key(|root| root.len()).map(String::as_str)
+    }
+}
+
+fn index_trees(packages: &[Package]) -> HashMap<String, Vec<(PackageId, usize)>> {
+    let mut index: HashMap<String, Vec<(PackageId, usize)>> = HashMap::new();
+    for (id, package) in (0..).map(PackageId).zip(packages) {
+        for (position, tree) in package.trees.iter().enumerate() {
+            index.entry(tree.name.clone()).or_default().push((id, position));
+        }
+    }
+    index
+}
+
+fn roots_above(packages: &[Package]) -> Vec<RelPath> {
+    let mut roots: Vec<RelPath> = packages.iter().flat_map(|package| package.folder.ancestors()).collect();
+    roots.push(RelPath::root());
+    roots.sort();
+    roots.dedup();
+    roots
+}
+
+fn own_names(packages: &[Package], modules: &Modules, roots: &[RelPath]) -> HashSet<String> {
+    let trees = packages.iter().flat_map(|package| &package.trees);
+    let mut names: HashSet<String> =
+        trees.filter_map(|tree| tree.name.split('.').next()).map(str::to_owned).collect();
+    for (_, module) in modules.iter() {
+        for root in roots {
+            let below = module.path.relative_to(root).and_then(|below| below.split('/').next());
+            names.extend(below.map(|first| first.strip_suffix(".py").unwrap_or(first).to_owned()));
+        }
+    }
+    names.retain(|name| !is_stdlib(name));
+    names
+}
