@@ -1,1 +1,14 @@
-//! To be written.
+//! The contract of a codemod, the planner that runs codemods phase by phase,
+//! the laws every plan is checked against, and the runner of their cases.
+//!
+//! Nothing here reads or writes a disk, and nothing prints: a plan is made from
+//! a workspace in memory and is a value.
+
+pub mod cases;
+mod compose;
+mod contract;
+mod planner;
+mod verify;
+
+pub use contract::{Codemod, CodemodError, Context, Proposal, Registry};
+pub use planner::{PlanError, Planner};

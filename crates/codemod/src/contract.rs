@@ -1,0 +1,96 @@
+//! The contract: what a codemod is given and what it gives back.
+//!
+//! A codemod is a pure function from a workspace to a change set and its
+//! evidence. It cannot write: nothing it is given, and nothing that its crate
+//! may depend on, reaches a disk.
+
+use repot_change::{ChangeSet, Evidence, Note, TreeError};
+use repot_roadmap::{CodemodSchema, Decide, SettingError, Settings, Vocabulary};
+use repot_workspace::Workspace;
+use thiserror::Error;
+
+/// A rewrite that can be a step of a roadmap.
+pub trait Codemod: Sync {
+    /// Its name and settings, as a roadmap spells them.
+    fn schema(&self) -> CodemodSchema<'static>;
+
+    /// What it does, as one sentence for people.
+    fn about(&self) -> &'static str;
+
+    /// What it would change.
+    ///
+    /// # Errors
+    ///
+    /// [`CodemodError`] when it cannot say: a setting that makes no sense in
+    /// this workspace, or changes that do not go together. What it will not
+    /// change is no error but evidence.
+    fn propose(&self, context: &Context<'_>) -> Result<Proposal, CodemodError>;
+}
+
+/// What a codemod is given.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The tree that the step before it left.
+    pub workspace: &'a Workspace,
+    /// The step's settings.
+    pub settings: &'a Settings,
+    /// What people have decided.
+    pub decided: &'a [Decide],
+}
+
+/// What a codemod gives back.
+#[derive(Debug, Clone, Default)]
+pub struct Proposal {
+    /// The changes.
+    pub changes: ChangeSet,
+    /// Why, one by one.
+    pub evidence: Vec<Evidence>,
+    /// What else there is to know.
+    pub notes: Vec<Note>,
+}
+
+/// Why a codemod cannot say what it would change.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum CodemodError {
+    /// A setting makes no sense in this workspace.
+    #[error("setting `{}`: {}", .0.setting, .0.message)]
+    Setting(#[from] SettingError),
+    /// Its changes do not go together.
+    #[error(transparent)]
+    Tree(#[from] TreeError),
+}
+
+/// The codemods that exist.
+#[derive(Clone, Copy)]
+pub struct Registry(&'static [&'static dyn Codemod]);
+
+impl Registry {
+    /// A registry of `codemods`.
+    #[must_use]
+    pub const fn new(codemods: &'static [&'static dyn Codemod]) -> Self {
+        Self(codemods)
+    }
+
+    /// The codemods, in the order in which they are documented.
+    pub fn iter(&self) -> impl Iterator<Item = &'static dyn Codemod> {
+        self.0.iter().copied()
+    }
+
+    /// The codemod called `name`.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&'static dyn Codemod> {
+        self.iter().find(|codemod| codemod.schema().name == name)
+    }
+
+    /// What a roadmap may say about them.
+    #[must_use]
+    pub fn schemas(&self) -> Vec<CodemodSchema<'static>> {
+        self.iter().map(Codemod::schema).collect()
+    }
+
+    /// The vocabulary of a roadmap that names these codemods and `metrics`.
+    #[must_use]
+    pub fn vocabulary<'a>(schemas: &'a [CodemodSchema<'static>], metrics: &'a [&'a str]) -> Vocabulary<'a> {
+        Vocabulary { codemods: schemas, metrics }
+    }
+}

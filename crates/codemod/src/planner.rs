@@ -1,0 +1,146 @@
+//! The planner: runs the steps of phases, one on what the other left.
+
+use std::collections::BTreeSet;
+
+use repot_change::{Plan, PlannedPhase, PlannedStep, RelPath, TreeError};
+use repot_roadmap::{Decide, Phase, Step};
+use repot_workspace::Workspace;
+use thiserror::Error;
+
+use crate::compose::{self, Moves};
+use crate::verify::verify;
+use crate::{CodemodError, Context, Registry};
+
+/// Why no plan could be made.
+#[derive(Debug, Error)]
+pub enum PlanError {
+    /// The roadmap names a codemod that does not exist.
+    #[error("phase `{phase}` names the codemod `{codemod}`, which does not exist")]
+    UnknownCodemod {
+        /// The phase.
+        phase: String,
+        /// The codemod.
+        codemod: String,
+    },
+    /// A codemod could not say what it would change.
+    #[error("phase `{phase}`, codemod `{codemod}`: {source}")]
+    Codemod {
+        /// The phase.
+        phase: String,
+        /// The codemod.
+        codemod: String,
+        /// Why.
+        source: CodemodError,
+    },
+    /// The changes of a codemod do not fit the tree they were made for.
+    #[error("phase `{phase}`: {source}")]
+    Tree {
+        /// The phase.
+        phase: String,
+        /// Why.
+        source: TreeError,
+    },
+}
+
+/// Makes plans with the codemods of a registry and the decisions of a roadmap.
+pub struct Planner<'a> {
+    registry: Registry,
+    decided: &'a [Decide],
+}
+
+impl<'a> Planner<'a> {
+    /// A planner.
+    #[must_use]
+    pub fn new(registry: Registry, decided: &'a [Decide]) -> Self {
+        Self { registry, decided }
+    }
+
+    /// The plan of `phases`, in order, for the tree of `workspace`.
+    ///
+    /// # Errors
+    ///
+    /// [`PlanError`]; a check that fails is no error but part of the plan.
+    pub fn plan<'p>(
+        &self,
+        workspace: &Workspace,
+        phases: impl IntoIterator<Item = &'p Phase>,
+    ) -> Result<Plan, PlanError> {
+        let mut plan = Plan { phases: Vec::new(), notes: workspace.notes().to_vec() };
+        let mut current = workspace.clone();
+        for phase in phases {
+            let (planned, after) = self.plan_phase(&current, phase)?;
+            plan.phases.push(planned);
+            current = after;
+        }
+        Ok(plan)
+    }
+
+    fn plan_phase(&self, before: &Workspace, phase: &Phase) -> Result<(PlannedPhase, Workspace), PlanError> {
+        let mut current = before.clone();
+        let (mut steps, mut touched, mut moves) = (Vec::new(), BTreeSet::new(), Moves::default());
+        for step in &phase.steps {
+            let (planned, after) = self.plan_step(&current, phase, step, &mut moves)?;
+            touched.extend(planned.deltas.iter().flat_map(paths).cloned());
+            steps.push(planned);
+            current = after;
+        }
+        let mut checks = verify(before, &current, &touched);
+        checks.push(self.second_run(&current, phase)?);
+        let writes = compose::writes(before.snapshot(), current.snapshot(), touched.iter(), &moves);
+        let (name, title) = (phase.name.value.clone(), phase.title.clone());
+        Ok((PlannedPhase { name, title, steps, checks, writes }, current))
+    }
+
+    fn plan_step(
+        &self,
+        before: &Workspace,
+        phase: &Phase,
+        step: &Step,
+        moves: &mut Moves,
+    ) -> Result<(PlannedStep, Workspace), PlanError> {
+        let proposal = self.propose(before, phase, step)?;
+        let in_phase = |source| PlanError::Tree { phase: phase.name.value.clone(), source };
+        let deltas = proposal.changes.resolve(|path| before.snapshot().content(path)).map_err(in_phase)?;
+        moves.follow(proposal.changes.iter());
+        let after = if deltas.is_empty() {
+            before.clone()
+        } else {
+            before.with(&proposal.changes).map_err(in_phase)?
+        };
+        let codemod = step.codemod.value.clone();
+        let planned = PlannedStep { codemod, deltas, evidence: proposal.evidence, notes: proposal.notes };
+        Ok((planned, after))
+    }
+
+    fn propose(
+        &self,
+        workspace: &Workspace,
+        phase: &Phase,
+        step: &Step,
+    ) -> Result<crate::Proposal, PlanError> {
+        let (phase, codemod) = (phase.name.value.clone(), step.codemod.value.clone());
+        let Some(found) = self.registry.get(&codemod) else {
+            return Err(PlanError::UnknownCodemod { phase, codemod });
+        };
+        let context = Context { workspace, settings: &step.settings, decided: self.decided };
+        found.propose(&context).map_err(|source| PlanError::Codemod { phase, codemod, source })
+    }
+
+    /// The law that a second run changes nothing.
+    fn second_run(&self, after: &Workspace, phase: &Phase) -> Result<repot_change::Check, PlanError> {
+        let mut failures = Vec::new();
+        for step in &phase.steps {
+            let again = self.propose(after, phase, step)?;
+            let message = format!("`{}` would change it again", step.codemod.value);
+            failures.extend(
+                again.changes.iter().map(|(path, _)| repot_change::Note::about(path, message.clone())),
+            );
+        }
+        let scope = format!("{} steps", phase.steps.len());
+        Ok(crate::verify::check("a second run changes nothing", scope, failures))
+    }
+}
+
+fn paths(delta: &repot_change::FileDelta) -> impl Iterator<Item = &RelPath> {
+    delta.old.iter().chain(&delta.new).map(|(path, _)| path)
+}
