@@ -1,1 +1,10 @@
-//! To be written.
+//! The built-in codemods. Each has a folder: its code and its cases.
+
+use repot_codemod::Registry;
+
+#[cfg(test)]
+mod cases;
+pub mod retarget_imports;
+
+/// Every built-in codemod, in the order in which they are documented.
+pub const REGISTRY: Registry = Registry::new(&[&retarget_imports::RetargetImports]);

@@ -1,0 +1,197 @@
+//! Contract drift: what the importer uses and its target does not have.
+//!
+//! A name may be found and yet not be what the importer was written for. Only
+//! what can be known is reported: a class with a base outside the workspace, a
+//! `__getattr__` or a decorator that rewrites it may have anything.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex};
+
+use repot_python::{
+    ClassShape, ImportStmt, ImportedName, Parameter, ParameterKind, Reference, Signature, SourceFile,
+};
+use repot_workspace::{ModuleId, Origin, Place, Workspace};
+
+/// Looks for drift; remembers the shapes of the targets it has seen.
+pub struct Drift<'a> {
+    workspace: &'a Workspace,
+    shapes: Mutex<HashMap<(ModuleId, String), Arc<Shape>>>,
+}
+
+/// What is known of a target.
+#[derive(Debug, Default)]
+struct Shape {
+    /// All members, when they are all known.
+    members: Option<BTreeSet<String>>,
+    /// The keywords that a call may pass, when they are all known.
+    keywords: Option<BTreeSet<String>>,
+}
+
+/// Bases that add no attribute of their own that code would spell on the class.
+const PLAIN_BASES: [&str; 9] =
+    ["object", "ABC", "abc.ABC", "Enum", "enum.Enum", "IntEnum", "StrEnum", "Protocol", "typing.Protocol"];
+
+/// Names that every class or enumeration has.
+const COMMON: [&str; 8] =
+    ["__members__", "__name__", "__doc__", "__module__", "__dict__", "__class__", "__init__", "mro"];
+
+impl<'a> Drift<'a> {
+    /// A fresh memory.
+    pub fn new(workspace: &'a Workspace) -> Self {
+        Self { workspace, shapes: Mutex::default() }
+    }
+
+    /// One warning for each member or keyword that `source` uses of `item` and
+    /// that `name` of `target` does not have.
+    pub fn find(
+        &self,
+        source: &SourceFile,
+        statement: &ImportStmt,
+        item: &ImportedName,
+        target: ModuleId,
+        name: &str,
+    ) -> Vec<String> {
+        let Some(Origin::Definition { module, name: defined }) =
+            self.workspace.origin(&Place::Module(target), name)
+        else {
+            return Vec::new();
+        };
+        let references = source.scopes().references(statement, item);
+        if references.iter().all(|reference| reference.chain.is_empty() && reference.call.is_none()) {
+            return Vec::new();
+        }
+        let shape = self.shape(module, &defined);
+        let mut warnings = BTreeSet::new();
+        for reference in &references {
+            let line = source.line(reference.span.start);
+            warnings.extend(
+                missing(&shape, reference)
+                    .map(|what| format!("`{defined}` has no {what} (used on line {line})")),
+            );
+        }
+        warnings.into_iter().collect()
+    }
+
+    fn shape(&self, module: ModuleId, name: &str) -> Arc<Shape> {
+        let key = (module, name.to_owned());
+        if let Some(shape) = self.shapes.lock().ok().and_then(|shapes| shapes.get(&key).cloned()) {
+            return shape;
+        }
+        let source = self.workspace.file(module).parse();
+        let shape = Arc::new(match (source.class(name), source.function(name)) {
+            (Some(class), _) => self.class(module, &class),
+            (None, Some(function)) => Shape { members: None, keywords: keywords(&function, 0) },
+            (None, None) => Shape::default(),
+        });
+        if let Ok(mut shapes) = self.shapes.lock() {
+            shapes.insert(key, Arc::clone(&shape));
+        }
+        shape
+    }
+
+    fn class(&self, module: ModuleId, class: &ClassShape) -> Shape {
+        let mut lineage =
+            Lineage { members: Some(BTreeSet::new()), fields: Some(BTreeSet::new()), init: None };
+        self.add_lineage(module, class, &mut lineage, 0);
+        let keywords = match lineage.init {
+            Some(init) => keywords(&init, 1),
+            None if is_record(class) => lineage.fields,
+            None => None,
+        };
+        Shape { members: lineage.members, keywords }
+    }
+
+    /// Adds the class and its bases; what is not known makes the whole open.
+    fn add_lineage(&self, module: ModuleId, class: &ClassShape, lineage: &mut Lineage, depth: usize) {
+        if class.is_open || depth > 16 {
+            lineage.members = None;
+            lineage.fields = None;
+        }
+        if let Some(members) = &mut lineage.members {
+            members.extend(class.members.iter().cloned());
+        }
+        if let Some(fields) = &mut lineage.fields {
+            fields.extend(class.fields.iter().cloned());
+        }
+        if lineage.init.is_none() {
+            lineage.init.clone_from(&class.init);
+        }
+        for base in class.bases.iter().filter(|base| !is_plain_base(base)) {
+            match self.base(module, base) {
+                Some((owner, shape)) => self.add_lineage(owner, &shape, lineage, depth + 1),
+                None => {
+                    lineage.members = None;
+                    lineage.fields = lineage.fields.take().filter(|_| is_model(base));
+                }
+            }
+        }
+    }
+
+    fn base(&self, module: ModuleId, base: &str) -> Option<(ModuleId, ClassShape)> {
+        let name = base.split('[').next().unwrap_or(base);
+        match self.workspace.origin(&Place::Module(module), name)? {
+            Origin::Definition { module, name } => {
+                Some((module, self.workspace.file(module).parse().class(&name)?))
+            }
+            Origin::Module(_) | Origin::External => None,
+        }
+    }
+}
+
+/// What a class has together with its bases; `None` where that is not known.
+struct Lineage {
+    members: Option<BTreeSet<String>>,
+    fields: Option<BTreeSet<String>>,
+    init: Option<Signature>,
+}
+
+fn is_plain_base(base: &str) -> bool {
+    PLAIN_BASES.contains(&base) || base.starts_with("Generic[") || base.starts_with("typing.Generic[")
+}
+
+fn is_model(base: &str) -> bool {
+    matches!(base, "BaseModel" | "pydantic.BaseModel" | "NamedTuple" | "typing.NamedTuple")
+}
+
+/// Whether the class takes its fields as keywords of its constructor.
+fn is_record(class: &ClassShape) -> bool {
+    let is_dataclass =
+        |decorator: &String| decorator.split('(').next().is_some_and(|name| name.ends_with("dataclass"));
+    class.decorators.iter().any(is_dataclass) || class.bases.iter().any(|base| is_model(base))
+}
+
+/// The keywords of a signature without its first `bound` parameters; `None`
+/// when it takes any.
+fn keywords(signature: &Signature, bound: usize) -> Option<BTreeSet<String>> {
+    let is_open = |parameter: &Parameter| parameter.kind == ParameterKind::Kwargs;
+    if signature.parameters.iter().any(is_open) {
+        return None;
+    }
+    let by_name = |parameter: &&Parameter| {
+        matches!(parameter.kind, ParameterKind::Positional | ParameterKind::KeywordOnly)
+    };
+    Some(
+        signature
+            .parameters
+            .iter()
+            .skip(bound)
+            .filter(by_name)
+            .map(|parameter| parameter.name.clone())
+            .collect(),
+    )
+}
+
+/// What a reference uses and the shape does not have.
+fn missing(shape: &Shape, reference: &Reference) -> impl Iterator<Item = String> {
+    let member = reference.chain.first().and_then(|attribute| {
+        let known = shape.members.as_ref()?;
+        let has = known.contains(&attribute.text) || COMMON.contains(&attribute.text.as_str());
+        (!has).then(|| format!("member `{}`", attribute.text))
+    });
+    let call = reference.call.as_ref().filter(|_| reference.chain.is_empty());
+    let unknown = call.zip(shape.keywords.as_ref()).map(|(call, known)| {
+        let strangers = call.keywords.iter().filter(|keyword| !known.contains(&keyword.text));
+        strangers.map(|keyword| format!("parameter `{}`", keyword.text)).collect::<Vec<_>>()
+    });
+    member.into_iter().chain(unknown.into_iter().flatten())
+}

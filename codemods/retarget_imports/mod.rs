@@ -1,0 +1,121 @@
+//! `retarget-imports`: legacy imports become imports of the real modules.
+//!
+//! Strategy *direct*: an import is rewritten where exactly one module is meant,
+//! the importer may import it, and a statement can name it. Everything else
+//! stays as it was and becomes a decision. The work goes in three passes: every
+//! legacy name gets a [`ruling::Ruling`]; rulings that together would make
+//! packages import each other in a circle are taken back; what is left is
+//! written into the statements.
+
+mod circles;
+mod drift;
+mod layout;
+mod merge;
+mod pins;
+mod rewrite;
+mod ruling;
+mod uses;
+
+use memchr::memmem::Finder;
+use rayon::prelude::*;
+use repot_change::{Edits, Note, RelPath, TreeError};
+use repot_codemod::{Codemod, CodemodError, Context, Proposal};
+use repot_roadmap::{CodemodSchema, SettingKind, SettingSchema};
+use repot_workspace::{Form, ModuleId, Workspace};
+
+use ruling::{FileRulings, Judge};
+
+/// The codemod.
+pub struct RetargetImports;
+
+const SETTINGS: &[SettingSchema<'static>] = &[
+    SettingSchema {
+        name: "form",
+        kind: SettingKind::OneOf(&["habit", "absolute", "relative"]),
+        default: "habit",
+        about: "How imports within one package are written: as the package writes most of its own, or always so.",
+    },
+    SettingSchema {
+        name: "roots",
+        kind: SettingKind::List,
+        default: "",
+        about: "The legacy roots to retarget; without any, all of the workspace's.",
+    },
+];
+
+impl Codemod for RetargetImports {
+    fn schema(&self) -> CodemodSchema<'static> {
+        CodemodSchema { name: "retarget-imports", settings: SETTINGS }
+    }
+
+    fn about(&self) -> &'static str {
+        "Turns imports of a legacy root into imports of the modules that really define the names."
+    }
+
+    fn propose(&self, context: &Context<'_>) -> Result<Proposal, CodemodError> {
+        let roots = roots(context)?;
+        let judge = Judge::new(context, &roots, form(context)?);
+        let importers = importers(context.workspace, &roots);
+        let mut files: Vec<FileRulings> =
+            importers.into_par_iter().map(|module| judge.rule(module)).collect();
+        files.retain(|file| !file.rulings.is_empty());
+        circles::take_back(context.workspace, &mut files);
+        collect(context.workspace, files)
+    }
+}
+
+fn roots(context: &Context<'_>) -> Result<Vec<String>, CodemodError> {
+    let known = &context.workspace.shape().legacy_roots;
+    let wanted = context.settings.get_list("roots")?;
+    match wanted.iter().find(|root| !known.contains(&root.value)) {
+        Some(stranger) => {
+            let message = format!("`{}` is not among the workspace's legacy-roots", stranger.value);
+            Err(context.settings.error("roots", message, None).into())
+        }
+        None if wanted.is_empty() => Ok(known.clone()),
+        None => Ok(wanted.iter().map(|root| root.value.clone()).collect()),
+    }
+}
+
+/// The form that the settings fix; `None` leaves it to each package's habit.
+fn form(context: &Context<'_>) -> Result<Option<Form>, CodemodError> {
+    Ok(match context.settings.get_str("form")? {
+        "absolute" => Some(Form::Absolute),
+        "relative" => Some(Form::Relative),
+        _ => None,
+    })
+}
+
+/// The modules that mention a legacy root. What should be left alone is
+/// excluded from the workspace, and so is no module.
+fn importers(workspace: &Workspace, roots: &[String]) -> Vec<ModuleId> {
+    let finders: Vec<Finder<'_>> = roots.iter().map(Finder::new).collect();
+    let mentions = |id: &ModuleId| finders.iter().any(|finder| workspace.file(*id).mentions(finder));
+    let all: Vec<ModuleId> = workspace.modules().iter().map(|(id, _)| id).collect();
+    all.into_par_iter().filter(mentions).collect()
+}
+
+fn collect(workspace: &Workspace, files: Vec<FileRulings>) -> Result<Proposal, CodemodError> {
+    let edited: Vec<(RelPath, Result<Edits, TreeError>)> = files
+        .par_iter()
+        .map(|file| {
+            let path = workspace.modules().get(file.module).path.clone();
+            let edits = rewrite::rewrite(workspace, file);
+            (path.clone(), edits.map_err(|source| TreeError::Conflict { path, source }))
+        })
+        .collect();
+    let mut proposal = Proposal::default();
+    for (path, edits) in edited {
+        proposal.changes.edit(path, edits?)?;
+    }
+    for file in files {
+        if file.is_broken {
+            let path = &workspace.modules().get(file.module).path;
+            proposal
+                .notes
+                .push(Note::about(path, "does not parse; only what can be read of it was looked at"));
+        }
+        proposal.evidence.extend(file.rulings.into_iter().map(|ruling| ruling.evidence));
+    }
+    Ok(proposal)
+}

@@ -1,0 +1,458 @@
+//! Rulings: what is to become of each legacy name, and why.
+
+use std::cell::LazyCell;
+use std::sync::OnceLock;
+
+use repot_change::{Applicability, Candidate, DecisionKind, Evidence, Outcome, Span};
+use repot_codemod::Context;
+use repot_python::{FromImport, FromNames, ImportKind, ImportStmt, ImportedName, SourceFile};
+use repot_workspace::{
+    Form, Found, How, Module, ModuleId, Origin, PackageId, Place, Reach, Role, Verdict, Wanted, Workspace,
+};
+
+use super::drift::Drift;
+use super::pins::{Pin, Pins};
+use super::uses;
+
+/// How the new statement imports what the old one did.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum NewImport {
+    /// `from module import name`
+    From {
+        /// The module as it is written, dots included.
+        module: String,
+        /// The name imported from it.
+        name: String,
+    },
+    /// `import module`
+    Import {
+        /// The dotted module.
+        module: String,
+    },
+}
+
+/// What is to become of one legacy name of one statement.
+#[derive(Debug, Clone)]
+pub struct Ruling {
+    /// The statement, as an index into the file's imports.
+    pub statement: usize,
+    /// The name within the statement; 0 for a star.
+    pub item: usize,
+    /// Why.
+    pub evidence: Evidence,
+    /// The new import; `None` when the name stays.
+    pub new: Option<NewImport>,
+    /// The package that the new import reaches.
+    pub package: Option<PackageId>,
+    /// Whether the import exists at run time in code that is shipped.
+    pub at_run_time: bool,
+}
+
+/// The rulings of one file.
+#[derive(Debug, Clone)]
+pub struct FileRulings {
+    /// The file.
+    pub module: ModuleId,
+    /// Its rulings, from the front of the file to its end.
+    pub rulings: Vec<Ruling>,
+    /// Whether the file has syntax errors.
+    pub is_broken: bool,
+}
+
+/// Makes rulings; shared by all files of a run.
+pub struct Judge<'a> {
+    workspace: &'a Workspace,
+    roots: &'a [String],
+    pins: Pins<'a>,
+    form: Option<Form>,
+    habits: Vec<OnceLock<Form>>,
+    drift: Drift<'a>,
+}
+
+/// A file, and its tree when it comes to that.
+struct Text<'a> {
+    bytes: &'a [u8],
+    imports: &'a [ImportStmt],
+    is_broken: bool,
+    tree: LazyCell<SourceFile, Box<dyn FnOnce() -> SourceFile + 'a>>,
+}
+
+impl Text<'_> {
+    /// The line of the name that is asked for.
+    fn line(&self, question: &Question<'_>) -> usize {
+        let before = &self.bytes[question.statement.span.start..question.span.start];
+        let breaks =
+            |at: &usize| before[*at] == b'\n' || (before[*at] == b'\r' && before.get(at + 1) != Some(&b'\n'));
+        question.statement.line + (0..before.len()).filter(breaks).count()
+    }
+}
+
+/// What is asked for: one name of one statement.
+struct Question<'a> {
+    statement: &'a ImportStmt,
+    /// The module wanted, without the legacy root.
+    module: Vec<&'a str>,
+    name: Option<&'a str>,
+    item: Option<&'a ImportedName>,
+    span: Span,
+    subject: String,
+}
+
+impl<'a> Judge<'a> {
+    /// A judge for one run.
+    pub fn new(context: &Context<'a>, roots: &'a [String], form: Option<Form>) -> Self {
+        let workspace = context.workspace;
+        Self {
+            workspace,
+            roots,
+            pins: Pins::new(workspace, context.decided),
+            form,
+            habits: workspace.packages().iter().map(|_| OnceLock::new()).collect(),
+            drift: Drift::new(workspace),
+        }
+    }
+
+    /// The rulings on one file. A tree is made of it only where one is needed.
+    pub fn rule(&self, id: ModuleId) -> FileRulings {
+        let file = self.workspace.file(id);
+        let imports = file.imports();
+        let legacy: Vec<usize> =
+            (0..imports.len()).filter(|index| self.is_legacy(&imports[*index])).collect();
+        if legacy.is_empty() {
+            return FileRulings { module: id, rulings: Vec::new(), is_broken: false };
+        }
+        let text = Text {
+            bytes: file.bytes().map_or(&[], |bytes| bytes),
+            imports,
+            is_broken: file.is_broken(),
+            tree: LazyCell::new(Box::new(|| file.parse())),
+        };
+        let mut rulings = Vec::new();
+        for statement in legacy {
+            rulings.extend(self.rule_statement(id, &text, statement));
+        }
+        let is_plain = |ruling: &Ruling| matches!(imports[ruling.statement].kind, ImportKind::Import(_));
+        if rulings.iter().any(|ruling| ruling.new.is_some() && is_plain(ruling)) {
+            uses::withdraw_unclear(&text.tree, &mut rulings);
+        }
+        FileRulings { module: id, rulings, is_broken: text.is_broken }
+    }
+
+    fn is_legacy(&self, statement: &ImportStmt) -> bool {
+        match &statement.kind {
+            ImportKind::Import(items) => items.iter().any(|item| self.below_root(&item.name.text).is_some()),
+            ImportKind::From(from) => self.wanted_module(from).is_some(),
+        }
+    }
+
+    fn wanted_module<'s>(&self, from: &'s FromImport) -> Option<&'s str> {
+        let module = from.module.as_ref().filter(|_| from.level == 0)?;
+        self.below_root(&module.text)
+    }
+
+    /// What is left of `dotted` below one of the roots; empty for a root.
+    fn below_root<'s>(&self, dotted: &'s str) -> Option<&'s str> {
+        let rests = self.roots.iter().filter_map(|root| dotted.strip_prefix(root.as_str()));
+        let below =
+            rests.filter_map(|rest| if rest.is_empty() { Some(rest) } else { rest.strip_prefix('.') });
+        below.min_by_key(|rest| rest.len())
+    }
+
+    fn rule_statement(&self, id: ModuleId, source: &Text<'_>, index: usize) -> Vec<Ruling> {
+        let Some(statement) = source.imports.get(index) else { return Vec::new() };
+        let mut rulings = Vec::new();
+        for (item, question) in self.questions(statement) {
+            rulings.push(self.answer(id, source, (index, item), &question));
+        }
+        rulings
+    }
+
+    /// The legacy names of a statement, each with its position.
+    fn questions<'s>(&self, statement: &'s ImportStmt) -> Vec<(usize, Question<'s>)> {
+        let split = |dotted: &'s str| dotted.split('.').filter(|part| !part.is_empty()).collect::<Vec<_>>();
+        match &statement.kind {
+            ImportKind::Import(items) => {
+                let legacy = items
+                    .iter()
+                    .enumerate()
+                    .filter_map(|(at, item)| Some((at, item, self.below_root(&item.name.text)?)));
+                let question = |(at, item, below): (usize, &'s ImportedName, &'s str)| {
+                    let subject = item.name.text.clone();
+                    let module = split(below);
+                    (
+                        at,
+                        Question {
+                            statement,
+                            module,
+                            name: None,
+                            item: Some(item),
+                            span: item.span,
+                            subject,
+                        },
+                    )
+                };
+                legacy.map(question).collect()
+            }
+            ImportKind::From(from) => {
+                let Some((below, module)) = self.wanted_module(from).zip(from.module.as_ref()) else {
+                    return Vec::new();
+                };
+                match &from.names {
+                    FromNames::Star(span) => {
+                        let subject = format!("{}:*", module.text);
+                        vec![(
+                            0,
+                            Question {
+                                statement,
+                                module: split(below),
+                                name: None,
+                                item: None,
+                                span: *span,
+                                subject,
+                            },
+                        )]
+                    }
+                    FromNames::Names { names, .. } => {
+                        let question = |(at, item): (usize, &'s ImportedName)| {
+                            let subject = format!("{}:{}", module.text, item.name.text);
+                            let name = Some(item.name.text.as_str());
+                            (
+                                at,
+                                Question {
+                                    statement,
+                                    module: split(below),
+                                    name,
+                                    item: Some(item),
+                                    span: item.span,
+                                    subject,
+                                },
+                            )
+                        };
+                        names.iter().enumerate().map(question).collect()
+                    }
+                }
+            }
+        }
+    }
+
+    fn answer(&self, id: ModuleId, source: &Text<'_>, at: (usize, usize), question: &Question<'_>) -> Ruling {
+        let module = self.workspace.modules().get(id);
+        let mut ruling = Ruling {
+            statement: at.0,
+            item: at.1,
+            evidence: self.blank(module, source, question),
+            new: None,
+            package: None,
+            at_run_time: module.role == Role::Code && !question.statement.context.type_checking,
+        };
+        if source.is_broken && source.tree.is_broken(question.statement.span) {
+            ruling.evidence.rule = "edits only what parses".to_owned();
+            ruling.evidence.outcome =
+                Outcome::Skipped { reason: "the statement lies in a region that does not parse".to_owned() };
+            return ruling;
+        }
+        match self.pins.find(&question.subject, module) {
+            Some(Pin::Keep(reason)) => {
+                ruling.evidence.rule = "decided in the roadmap".to_owned();
+                ruling.evidence.outcome = Outcome::Skipped { reason };
+            }
+            Some(Pin::Target(place, name)) => self.follow_pin(id, question, place, name, &mut ruling),
+            None => self.search(id, question, &mut ruling),
+        }
+        if ruling.new.is_some() {
+            self.look_for_drift(source, question, &mut ruling);
+        }
+        ruling
+    }
+
+    fn blank(&self, module: &Module, source: &Text<'_>, question: &Question<'_>) -> Evidence {
+        Evidence {
+            path: module.path.clone(),
+            line: source.line(question),
+            span: question.span,
+            package: self.workspace.package_name(module).map(str::to_owned),
+            subject: question.subject.clone(),
+            rule: String::new(),
+            candidates: Vec::new(),
+            winner: None,
+            outcome: Outcome::Decision { decision: DecisionKind::Undefined },
+            warnings: Vec::new(),
+        }
+    }
+
+    fn search(&self, id: ModuleId, question: &Question<'_>, ruling: &mut Ruling) {
+        let form = self.form_of(self.workspace.modules().get(id));
+        let wanted = Wanted { importer: id, module: &question.module, name: question.name, form };
+        let (found, verdict) = self.workspace.search(&wanted);
+        ruling.evidence.candidates = found.iter().map(|found| self.candidate(found)).collect();
+        let decide = |kind: DecisionKind, rule: &str, ruling: &mut Ruling| {
+            ruling.evidence.rule = rule.to_owned();
+            ruling.evidence.outcome = Outcome::Decision { decision: kind };
+        };
+        match verdict {
+            Verdict::Nobody => {
+                decide(DecisionKind::Undefined, "no module of the workspace defines it", ruling)
+            }
+            Verdict::Several(_) => {
+                decide(DecisionKind::Ambiguous, "several candidates are equally good", ruling)
+            }
+            Verdict::Winner(winner, rule) => {
+                ruling.evidence.winner = Some(winner);
+                ruling.evidence.rule = rule.to_owned();
+                if question.item.is_none() && found[winner].suffix < question.module.len() {
+                    decide(DecisionKind::Unclear, "a star brings whatever the module has", ruling);
+                } else {
+                    self.settle(question, &found[winner], ruling);
+                }
+                if rule == "identical copies" {
+                    ruling.evidence.warnings.push("several files hold the same bytes: duplicates".to_owned());
+                }
+            }
+        }
+    }
+
+    fn form_of(&self, module: &Module) -> Form {
+        let habit = || {
+            let Some(package) = module.package.filter(|_| module.role == Role::Code) else {
+                return Form::Absolute;
+            };
+            self.habits
+                .get(package.index())
+                .map_or(Form::Absolute, |cell| *cell.get_or_init(|| self.workspace.habit(package)))
+        };
+        self.form.unwrap_or_else(habit)
+    }
+
+    fn settle(&self, question: &Question<'_>, winner: &Found, ruling: &mut Ruling) {
+        ruling.package = self.workspace.package_of(&winner.place);
+        let spelling = match (&winner.spelling, winner.reach) {
+            (_, Reach::Forbidden) => return stop(ruling, DecisionKind::Forbidden),
+            (Err(_), _) => return stop(ruling, DecisionKind::Unimportable),
+            (Ok(spelling), _) => spelling,
+        };
+        let new = match (winner.how, question.name) {
+            (How::IsTheModule, Some(name)) => from_parent(&spelling.text, name),
+            (_, Some(name)) => NewImport::From { module: spelling.text.clone(), name: name.to_owned() },
+            (_, None) if question.item.is_none() => {
+                NewImport::From { module: spelling.text.clone(), name: "*".to_owned() }
+            }
+            (_, None) if spelling.form == Form::Absolute => {
+                NewImport::Import { module: spelling.text.clone() }
+            }
+            (_, None) => from_parent(&spelling.text, last_component(&spelling.text)),
+        };
+        ruling.evidence.warnings.extend(spelling.warnings.iter().cloned());
+        self.grant(new, ruling);
+    }
+
+    /// A person has chosen the target; the rules of spelling and of domains
+    /// hold all the same.
+    fn follow_pin(
+        &self,
+        id: ModuleId,
+        question: &Question<'_>,
+        place: Place,
+        name: Option<String>,
+        ruling: &mut Ruling,
+    ) {
+        let module = self.workspace.modules().get(id);
+        let wanted = name.as_deref().or(question.name);
+        let how = if wanted.is_some() { How::Defines } else { How::IsTheModule };
+        let spelling = self.workspace.spell(module, &place, self.form_of(module));
+        let reach = self.workspace.domains().reach(module.package, self.workspace.package_of(&place));
+        let origin = wanted
+            .and_then(|name| self.workspace.origin(&place, name))
+            .unwrap_or(Origin::Module(place.clone()));
+        let found = Found { place, how, suffix: 0, reach, origin, spelling };
+        ruling.evidence.candidates = vec![self.candidate(&found)];
+        ruling.evidence.winner = Some(0);
+        ruling.evidence.rule = "decided in the roadmap".to_owned();
+        self.settle(
+            &Question { name: wanted, subject: String::new(), module: Vec::new(), ..*question },
+            &found,
+            ruling,
+        );
+    }
+
+    fn grant(&self, new: NewImport, ruling: &mut Ruling) {
+        let to = match &new {
+            NewImport::From { module, name } => format!("{module}:{name}"),
+            NewImport::Import { module } => module.clone(),
+        };
+        let applicability = applicability(ruling);
+        ruling.evidence.outcome = Outcome::Rewritten { to, applicability };
+        ruling.new = Some(new);
+    }
+
+    fn look_for_drift(&self, source: &Text<'_>, question: &Question<'_>, ruling: &mut Ruling) {
+        let Some((item, name)) = question.item.zip(question.name) else { return };
+        let Some(winner) = ruling.evidence.winner.and_then(|at| ruling.evidence.candidates.get(at)) else {
+            return;
+        };
+        let Some(target) = self.workspace.modules().at(&winner.path) else { return };
+        let drift = self.drift.find(&source.tree, question.statement, item, target, name);
+        ruling.evidence.warnings.extend(drift);
+        let sure = applicability(ruling);
+        if let Outcome::Rewritten { applicability, .. } = &mut ruling.evidence.outcome {
+            *applicability = sure;
+        }
+    }
+
+    fn candidate(&self, found: &Found) -> Candidate {
+        let path = match &found.place {
+            Place::Module(id) => self.workspace.modules().get(*id).path.clone(),
+            Place::Namespace(folder) => folder.clone(),
+        };
+        let spelled = found.spelling.as_ref().map(|spelling| spelling.text.clone());
+        let package =
+            self.workspace.package_of(&found.place).map(|id| self.workspace.package(id).name.clone());
+        Candidate {
+            module: spelled
+                .unwrap_or_else(|_| self.workspace.path_of(&found.place).as_str().replace('/', ".")),
+            path,
+            package,
+            how: found.how.name().to_owned(),
+            suffix: found.suffix,
+            reach: found.reach.name().to_owned(),
+            obstacle: found.spelling.as_ref().err().map(|obstacle| obstacle.reason.clone()),
+        }
+    }
+}
+
+fn applicability(ruling: &Ruling) -> Applicability {
+    if ruling.evidence.warnings.is_empty() { Applicability::Certain } else { Applicability::Review }
+}
+
+fn stop(ruling: &mut Ruling, decision: DecisionKind) {
+    ruling.evidence.outcome = Outcome::Decision { decision };
+}
+
+/// `from parent import name` for a module spelled `text`; a module without a
+/// parent is imported by itself.
+fn from_parent(text: &str, name: &str) -> NewImport {
+    let head = text.strip_suffix(name).unwrap_or(text);
+    let parent = if head.chars().all(|c| c == '.') { head } else { head.strip_suffix('.').unwrap_or(head) };
+    match parent {
+        "" => NewImport::Import { module: text.to_owned() },
+        _ => NewImport::From { module: parent.to_owned(), name: name.to_owned() },
+    }
+}
+
+fn last_component(text: &str) -> &str {
+    text.rsplit('.').next().unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_module_is_imported_from_its_parent() {
+        let from =
+            |module: &str, name: &str| NewImport::From { module: module.to_owned(), name: name.to_owned() };
+        assert_eq!(from_parent("shop.cart", "cart"), from("shop", "cart"));
+        assert_eq!(from_parent("..cart", "cart"), from("..", "cart"));
+        assert_eq!(from_parent(".shop.cart", "cart"), from(".shop", "cart"));
+        assert_eq!(from_parent("cart", "cart"), NewImport::Import { module: "cart".to_owned() });
+    }
+}
