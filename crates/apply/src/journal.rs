@@ -1,0 +1,294 @@
+//! The journal on the disk: one folder for each operation below `.repot/`.
+//!
+//! ```text
+//! .repot/.gitignore               `*`: git does not see the journal
+//! .repot/lock                     who works on the tree
+//! .repot/journal/0001/objects     the old bytes
+//! .repot/journal/0001/intent.json the record of an operation under way, or
+//! .repot/journal/0001/record.json the same record once it is carried out
+//! ```
+//!
+//! Renaming `intent.json` to `record.json` is the commit mark. A folder with
+//! neither holds nothing that anybody relies on. What an operation does to the
+//! tree is not known here.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use repot_change::{ContentHash, RelPath};
+use serde::{Deserialize, Serialize};
+
+use crate::disk::Disk;
+use crate::operation::rel_path;
+use crate::store::{self, Object, Store};
+use crate::tree::mode_of;
+use crate::verify::is_off_limits;
+use crate::{ApplyError, JournalEntry, Operation, OperationId, OperationKind, State};
+
+/// The folder below the root that is Repot's own.
+pub(crate) const HOME: &str = ".repot";
+/// The format that is written, and the newest that is read.
+const VERSION: u32 = 1;
+const INTENT: &str = "intent.json";
+const RECORD: &str = "record.json";
+const OBJECTS: &str = "objects";
+const UNNAMED: &str = "unnamed.tmp";
+
+/// A folder that an operation creates or removes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Folder {
+    #[serde(deserialize_with = "rel_path")]
+    pub(crate) path: RelPath,
+    /// Its mode bits; `None` for a new folder that takes what the umask leaves.
+    pub(crate) mode: Option<u32>,
+}
+
+/// All that is known of one operation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Record {
+    version: u32,
+    pub(crate) id: OperationId,
+    #[serde(flatten)]
+    pub(crate) kind: OperationKind,
+    pub(crate) title: String,
+    pub(crate) time: Timestamp,
+    pub(crate) files: Vec<JournalEntry>,
+    /// Sorted, so that a folder stands before those in it.
+    pub(crate) created: Vec<Folder>,
+    pub(crate) removed: Vec<Folder>,
+    objects: Vec<Object>,
+}
+
+impl Record {
+    /// This operation, for people.
+    pub(crate) fn operation(&self, state: State) -> Operation {
+        let Self { id, kind, title, time, files, .. } = self.clone();
+        Operation { id, kind, title, time, files, state }
+    }
+
+    /// Every path that the operation names.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &RelPath> {
+        self.files.iter().map(|entry| &entry.path)
+    }
+}
+
+/// What an operation is going to do: a record that has no number yet.
+#[derive(Debug)]
+pub(crate) struct Draft<'a> {
+    pub(crate) kind: OperationKind,
+    pub(crate) title: &'a str,
+    pub(crate) files: Vec<JournalEntry>,
+    pub(crate) created: Vec<Folder>,
+    pub(crate) removed: Vec<Folder>,
+    /// The old bytes and their hashes.
+    pub(crate) contents: Vec<(ContentHash, &'a [u8])>,
+}
+
+impl Draft<'_> {
+    /// The record of this as operation `id`, whose old bytes are `objects`.
+    pub(crate) fn record(self, id: OperationId, objects: Vec<Object>) -> Record {
+        let Self { kind, title, files, created, removed, .. } = self;
+        let (version, title, time) = (VERSION, title.to_owned(), Timestamp::now());
+        Record { version, id, kind, title, time, files, created, removed, objects }
+    }
+}
+
+/// The journal of one tree.
+#[derive(Debug)]
+pub(crate) struct Journal<'a> {
+    home: PathBuf,
+    disk: &'a dyn Disk,
+}
+
+impl<'a> Journal<'a> {
+    pub(crate) fn new(root: &Path, disk: &'a dyn Disk) -> Self {
+        Self { home: root.join(HOME), disk }
+    }
+
+    pub(crate) fn lock_path(&self) -> PathBuf {
+        self.home.join("lock")
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.home.join("journal")
+    }
+
+    fn folder_of(&self, id: OperationId) -> PathBuf {
+        self.folder().join(id.to_string())
+    }
+
+    /// Makes `.repot/` and tells git to ignore it, before anything else is
+    /// written there.
+    pub(crate) fn make_home(&self) -> Result<(), ApplyError> {
+        make_folder(self.disk, &self.home)?;
+        let ignore = self.home.join(".gitignore");
+        if fs::symlink_metadata(&ignore).is_ok() {
+            return Ok(());
+        }
+        self.publish(&self.home, ".gitignore", b"*\n")
+    }
+
+    /// The numbers of all operations, ascending, finished or not.
+    pub(crate) fn ids(&self) -> Result<Vec<OperationId>, ApplyError> {
+        let folder = self.folder();
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(ApplyError::io("list", &folder)(error)),
+        };
+        let names: Vec<_> = entries
+            .map(|entry| Ok(entry?.file_name()))
+            .collect::<io::Result<_>>()
+            .map_err(ApplyError::io("list", &folder))?;
+        let number = |name: &std::ffi::OsString| name.to_str()?.parse::<OperationId>().ok();
+        let mut ids: Vec<_> = names.iter().filter_map(number).collect();
+        ids.sort_unstable();
+        Ok(ids)
+    }
+
+    /// The record of every operation that was carried out, oldest first.
+    pub(crate) fn records(&self) -> Result<Vec<Record>, ApplyError> {
+        self.ids()?.into_iter().filter_map(|id| self.load(id, RECORD).transpose()).collect()
+    }
+
+    /// The record of the operation that was begun and not finished.
+    pub(crate) fn intent(&self) -> Result<Option<Record>, ApplyError> {
+        self.ids()?.into_iter().rev().find_map(|id| self.load(id, INTENT).transpose()).transpose()
+    }
+
+    fn load(&self, id: OperationId, name: &str) -> Result<Option<Record>, ApplyError> {
+        let path = self.folder_of(id).join(name);
+        match fs::read(&path) {
+            Ok(bytes) => parse(&path, id, &bytes).map(Some),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(ApplyError::io("read", &path)(error)),
+        }
+    }
+
+    /// Makes the folder of the next operation. Its mode tells what the umask
+    /// leaves of a new folder and, by its other bits, of a new file.
+    pub(crate) fn reserve(&self) -> Result<(OperationId, u32), ApplyError> {
+        make_folder(self.disk, &self.folder())?;
+        let id = self.ids()?.last().copied().unwrap_or(OperationId::NONE).next();
+        let folder = self.folder_of(id);
+        Ok((id, make_measured(self.disk, &folder)?))
+    }
+
+    /// Stores the old bytes and the intent of operation `id`. When this returns,
+    /// recovery knows of it, whatever happens.
+    pub(crate) fn begin(&self, id: OperationId, draft: Draft<'_>) -> Result<Record, ApplyError> {
+        let folder = self.folder_of(id);
+        let objects = store::write(self.disk, &folder.join(OBJECTS), draft.contents.iter().copied())?;
+        let record = draft.record(id, objects);
+        let text = serde_json::to_vec(&record).map_err(|error| damaged(&folder, &error))?;
+        store::sync(self.disk, &[self.home.clone(), self.folder()])?;
+        self.publish(&folder, INTENT, &text)?;
+        Ok(record)
+    }
+
+    /// Sets the commit mark of operation `id`.
+    pub(crate) fn commit(&self, id: OperationId) -> Result<(), ApplyError> {
+        let folder = self.folder_of(id);
+        let intent = folder.join(INTENT);
+        self.disk.rename(&intent, &folder.join(RECORD)).map_err(ApplyError::io("rename", &intent))?;
+        // From here on the operation is done. Should this sync fail and the
+        // mark be lost with the power, recovery sets it again.
+        drop(self.disk.sync(&[folder]));
+        Ok(())
+    }
+
+    /// Forgets operation `id`, which left no trace in the tree. The intent goes
+    /// first: without it the rest is litter that the next operation sweeps.
+    pub(crate) fn discard(&self, id: OperationId) -> Result<(), ApplyError> {
+        let folder = self.folder_of(id);
+        for name in [INTENT, UNNAMED, OBJECTS] {
+            remove_if_there(self.disk, &folder.join(name))?;
+        }
+        self.disk.remove_dir(&folder).map_err(ApplyError::io("remove", &folder))
+    }
+
+    /// Discards every folder that a run left before it wrote its intent, or
+    /// after it removed it.
+    pub(crate) fn sweep(&self) -> Result<(), ApplyError> {
+        for id in self.ids()? {
+            let folder = self.folder_of(id);
+            if ![INTENT, RECORD].iter().any(|name| fs::symlink_metadata(folder.join(name)).is_ok()) {
+                self.discard(id)?;
+            }
+        }
+        remove_if_there(self.disk, &self.home.join(UNNAMED))
+    }
+
+    /// The old bytes of the operation `record`.
+    pub(crate) fn store(&self, record: &Record) -> Result<Store, ApplyError> {
+        Store::open(self.folder_of(record.id).join(OBJECTS), &record.objects)
+    }
+
+    /// Writes `folder/name` so that it is there with all its bytes or not at all.
+    fn publish(&self, folder: &Path, name: &str, bytes: &[u8]) -> Result<(), ApplyError> {
+        let (unnamed, path) = (folder.join(UNNAMED), folder.join(name));
+        remove_if_there(self.disk, &unnamed)?;
+        let mut file = self.disk.create(&unnamed).map_err(ApplyError::io("create", &unnamed))?;
+        let write = self.disk.write(&mut file, bytes).map_err(ApplyError::io("write", &unnamed));
+        let named = write
+            .and_then(|()| store::sync(self.disk, std::slice::from_ref(&unnamed)))
+            .and_then(|()| self.disk.rename(&unnamed, &path).map_err(ApplyError::io("rename", &unnamed)));
+        if named.is_err() {
+            // The first error is the one to tell; what stays is swept later.
+            drop(self.disk.remove_file(&unnamed));
+        }
+        named.and_then(|()| store::sync(self.disk, &[folder.to_owned()]))
+    }
+}
+
+/// Makes a folder of the journal where it is missing. A link in its place could
+/// lead out of the root, so it is refused.
+fn make_folder(disk: &dyn Disk, path: &Path) -> Result<(), ApplyError> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_dir() => Ok(()),
+        Ok(_) => Err(ApplyError::io("use", path)(io::ErrorKind::NotADirectory.into())),
+        Err(_) => disk.create_dir(path).map_err(ApplyError::io("create", path)),
+    }
+}
+
+/// Makes the folder `path` where it is missing, and tells which mode the umask
+/// left of it.
+pub(crate) fn make_measured(disk: &dyn Disk, path: &Path) -> Result<u32, ApplyError> {
+    make_folder(disk, path)?;
+    let metadata = fs::symlink_metadata(path).map_err(ApplyError::io("look at", path))?;
+    Ok(mode_of(&metadata))
+}
+
+fn remove_if_there(disk: &dyn Disk, path: &Path) -> Result<(), ApplyError> {
+    if fs::symlink_metadata(path).is_err() {
+        return Ok(());
+    }
+    disk.remove_file(path).map_err(ApplyError::io("remove", path))
+}
+
+fn parse(path: &Path, id: OperationId, bytes: &[u8]) -> Result<Record, ApplyError> {
+    #[derive(Deserialize)]
+    struct Versioned {
+        version: u32,
+    }
+    // The version is read alone first: a newer format need not be a record.
+    let Versioned { version } = serde_json::from_slice(bytes).map_err(|error| damaged(path, &error))?;
+    if version > VERSION {
+        return Err(ApplyError::Newer { path: path.to_owned(), version });
+    }
+    let record: Record = serde_json::from_slice(bytes).map_err(|error| damaged(path, &error))?;
+    if record.id != id {
+        return Err(damaged(path, &format!("it is the record of operation {}", record.id)));
+    }
+    let folders = record.created.iter().chain(&record.removed).map(|folder| &folder.path);
+    if let Some(bad) = record.paths().chain(folders).find(|path| is_off_limits(path)) {
+        return Err(damaged(path, &format!("it names `{bad}`, which is off limits")));
+    }
+    Ok(record)
+}
+
+fn damaged(path: &Path, reason: &impl ToString) -> ApplyError {
+    ApplyError::Damaged { path: path.to_owned(), reason: reason.to_string() }
+}

@@ -1,0 +1,125 @@
+//! The process stops, as `kill -9` stops it, at every call that changes the
+//! disk: after recovery the tree is exactly before or exactly after.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::disk::{Fault, FaultyDisk};
+use super::{Place, Thing, scene};
+use crate::{ApplyError, Operation, Recovered, Repository};
+
+type Act = fn(&Repository) -> Result<Operation, ApplyError>;
+
+fn apply(repository: &Repository) -> Result<Operation, ApplyError> {
+    repository.apply(&repository.lock()?, "all", &scene::writes())
+}
+
+fn undo(repository: &Repository) -> Result<Operation, ApplyError> {
+    repository.undo(&repository.lock()?, None)
+}
+
+fn redo(repository: &Repository) -> Result<Operation, ApplyError> {
+    repository.redo(&repository.lock()?)
+}
+
+fn recover(repository: &Repository) -> Result<Option<Recovered>, ApplyError> {
+    repository.recover(&repository.lock()?)
+}
+
+/// The scene after `acts`.
+fn place_after(acts: &[Act]) -> Place {
+    let place = scene::place();
+    for act in acts {
+        act(&place.repository()).unwrap();
+    }
+    place
+}
+
+/// The tree after `act`, and how many calls it takes.
+fn whole(before: &[Act], act: Act) -> (BTreeMap<String, Thing>, usize) {
+    let place = place_after(before);
+    let disk = Arc::new(FaultyDisk::new(Fault::None, 0));
+    act(&place.faulty(&disk)).unwrap();
+    (place.snapshot(), disk.calls())
+}
+
+/// Stops `act` at every call and recovers; `recovery` stops `recover` as well.
+fn assert_law(before: &[Act], act: Act, recovery: impl Fn(&Place, usize)) {
+    let (after, calls) = whole(before, act);
+    assert!(calls > 50, "the scene is too small: {calls}");
+    let mut sides = [0, 0];
+    for call in 0..calls {
+        let place = place_after(before);
+        let (start, log) = (place.snapshot(), place.repository().log().unwrap());
+        let stopped = act(&place.faulty(&Arc::new(FaultyDisk::new(Fault::Stop, call))));
+        let is_begun = place.repository().unfinished().unwrap().is_some();
+        recovery(&place, call);
+        let recovered = recover(&place.repository()).unwrap();
+        assert!(is_begun || recovered.is_none(), "call {call}: {recovered:?}");
+        place.assert_clean();
+        let now = place.snapshot();
+        let new = place.repository().log().unwrap().len() - log.len();
+        if now == start {
+            assert!(stopped.is_err() && new == 0, "call {call}");
+            act(&place.repository()).unwrap();
+            assert_eq!(place.snapshot(), after, "call {call}, again");
+        } else {
+            assert_eq!(now, after, "call {call}");
+            assert_eq!(new, 1, "call {call}");
+        }
+        sides[usize::from(now == after)] += 1;
+    }
+    assert!(sides[0] > 40 && sides[1] > 0, "{sides:?}");
+}
+
+#[test]
+fn apply_stops_anywhere() {
+    assert_law(&[], apply, |_, _| ());
+}
+
+#[test]
+fn undo_stops_anywhere() {
+    assert_law(&[apply], undo, |_, _| ());
+}
+
+#[test]
+fn redo_stops_anywhere() {
+    assert_law(&[apply, undo], redo, |_, _| ());
+}
+
+/// Recovery is stopped at its first call, then at its second, and so on, each
+/// time on what the last stop left, until it runs through.
+#[test]
+fn recovery_stops_anywhere_and_again() {
+    let stop_often = |place: &Place, _: usize| {
+        for call in 0.. {
+            let disk = Arc::new(FaultyDisk::new(Fault::Stop, call));
+            if recover(&place.faulty(&disk)).is_ok() {
+                return;
+            }
+        }
+    };
+    assert_law(&[], apply, stop_often);
+    assert_law(&[apply], undo, stop_often);
+}
+
+/// Recovery is stopped once, at any call, after a stop at any call.
+#[test]
+fn recovery_stops_anywhere() {
+    let (after, calls) = whole(&[], apply);
+    for call in (0..calls).step_by(7) {
+        for second in 0.. {
+            let place = scene::place();
+            let start = place.snapshot();
+            apply(&place.faulty(&Arc::new(FaultyDisk::new(Fault::Stop, call)))).unwrap_err();
+            let stopped = recover(&place.faulty(&Arc::new(FaultyDisk::new(Fault::Stop, second))));
+            recover(&place.repository()).unwrap();
+            place.assert_clean();
+            let now = place.snapshot();
+            assert!(now == start || now == after, "calls {call} and {second}");
+            if stopped.is_ok() {
+                break;
+            }
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! Somebody works on the tree while `repot` writes it, or after it was killed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::Mutex;
+
+use super::disk::{Fault, FaultyDisk};
+use super::{Place, create, delete, edit};
+use crate::disk::{Disk, SystemDisk};
+use crate::{ApplyError, DriftKind, Recovered, Repository};
+
+/// A disk on which somebody does `deed` right before a file reaches the place
+/// that ends in `name`.
+struct Interloper {
+    name: &'static str,
+    deed: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+}
+
+impl std::fmt::Debug for Interloper {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl Interloper {
+    fn act(&self, path: &Path) {
+        if path.ends_with(self.name)
+            && let Some(deed) = self.deed.lock().unwrap().take()
+        {
+            deed();
+        }
+    }
+}
+
+impl Disk for Interloper {
+    fn create(&self, path: &Path) -> std::io::Result<fs::File> {
+        SystemDisk.create(path)
+    }
+    fn write(&self, file: &mut fs::File, bytes: &[u8]) -> std::io::Result<()> {
+        SystemDisk.write(file, bytes)
+    }
+    fn set_mode(&self, path: &Path, mode: u32) -> std::io::Result<()> {
+        SystemDisk.set_mode(path, mode)
+    }
+    fn rename(&self, from: &Path, to: &Path) -> std::io::Result<()> {
+        self.act(to);
+        SystemDisk.rename(from, to)
+    }
+    fn remove_file(&self, path: &Path) -> std::io::Result<()> {
+        SystemDisk.remove_file(path)
+    }
+    fn create_dir(&self, path: &Path) -> std::io::Result<()> {
+        SystemDisk.create_dir(path)
+    }
+    fn remove_dir(&self, path: &Path) -> std::io::Result<()> {
+        SystemDisk.remove_dir(path)
+    }
+    fn sync(&self, _: &[PathBuf]) -> Result<(), (PathBuf, std::io::Error)> {
+        Ok(())
+    }
+}
+
+fn three() -> Place {
+    Place::new(&[("a.py", 0o644, "a"), ("b/b.py", 0o644, "b"), ("c.py", 0o644, "c")])
+}
+
+/// Applies edits of the three files while somebody does `deed` between the
+/// first rename and the second.
+fn interrupted(place: &Place, deed: impl FnOnce() + Send + 'static) -> ApplyError {
+    let disk = Interloper { name: "a.py", deed: Mutex::new(Some(Box::new(deed))) };
+    let repository = Repository::with_disk(place.root(), Arc::new(disk)).unwrap();
+    let lock = repository.lock().unwrap();
+    let writes = [edit("a.py", "a", "A"), edit("b/b.py", "b", "B"), edit("c.py", "c", "C")];
+    let error = repository.apply(&lock, "capitals", &writes).unwrap_err();
+    place.assert_clean();
+    assert_eq!((place.text("a.py"), place.text("c.py")), ("a".to_owned(), "c".to_owned()));
+    error
+}
+
+fn kind_of(error: &ApplyError) -> Option<&DriftKind> {
+    match error {
+        ApplyError::TakenBack { cause } => kind_of(cause),
+        ApplyError::Stale { files } => files.first().map(|drift| &drift.kind),
+        _ => None,
+    }
+}
+
+#[test]
+fn a_file_that_changes_in_the_middle_keeps_the_change_and_the_rest_goes_back() {
+    let place = three();
+    let file = place.root().join("b/b.py");
+    let error = interrupted(&place, move || fs::write(file, "mine").unwrap());
+    assert_eq!(kind_of(&error), Some(&DriftKind::Changed), "{error}");
+    assert_eq!(place.text("b/b.py"), "mine");
+}
+
+#[test]
+fn a_link_that_is_planted_in_the_middle_is_not_followed() {
+    let (place, other) = (three(), Place::new(&[("b.py", 0o644, "b")]));
+    let (folder, elsewhere) = (place.root().join("b"), other.root().to_owned());
+    let error = interrupted(&place, move || {
+        fs::remove_dir_all(&folder).unwrap();
+        std::os::unix::fs::symlink(elsewhere, &folder).unwrap();
+    });
+    assert_eq!(kind_of(&error), Some(&DriftKind::BelowSymlink(super::path("b"))), "{error}");
+    assert_eq!(other.text("b.py"), "b");
+}
+
+#[test]
+fn a_folder_that_is_replaced_by_a_file_in_the_middle_stops_the_rest() {
+    let place = three();
+    let folder = place.root().join("b");
+    let error = interrupted(&place, move || {
+        fs::remove_dir_all(&folder).unwrap();
+        fs::write(&folder, "mine").unwrap();
+    });
+    assert_eq!(kind_of(&error), Some(&DriftKind::BelowFile(super::path("b"))), "{error}");
+    assert_eq!(place.text("b"), "mine");
+}
+
+/// The tree of `three`, left by a `repot` that was killed in the middle of
+/// renaming.
+fn killed() -> Place {
+    let writes =
+        [edit("a.py", "a", "A"), delete("b/b.py", "b"), edit("c.py", "c", "C"), create("d/d.py", "D")];
+    for call in 0.. {
+        let place = three();
+        let repository = place.faulty(&Arc::new(FaultyDisk::new(Fault::Stop, call)));
+        let lock = repository.lock();
+        let stopped = lock.and_then(|lock| repository.apply(&lock, "killed", &writes));
+        assert!(stopped.is_err());
+        if place.text("a.py") == "A" {
+            return place;
+        }
+    }
+    unreachable!("a run that is never stopped would have failed above");
+}
+
+#[test]
+fn nothing_works_before_recovery() {
+    let place = killed();
+    let repository = place.repository();
+    let lock = repository.lock().unwrap();
+    let before = place.snapshot();
+    let tries = [
+        repository.apply(&lock, "more", &[create("e.py", "e")]),
+        repository.undo(&lock, None),
+        repository.redo(&lock),
+    ];
+    for result in tries {
+        let error = result.unwrap_err();
+        assert!(matches!(error, ApplyError::Unfinished { .. }), "{error}");
+        assert!(error.hint().is_some_and(|hint| hint.contains("repot recover")));
+    }
+    assert_eq!(place.snapshot(), before);
+    assert_eq!(repository.log().unwrap().len(), 1);
+    assert!(matches!(repository.recover(&lock).unwrap(), Some(Recovered::Back(_))));
+    assert_eq!(place.snapshot(), three().snapshot());
+    assert_eq!(repository.recover(&lock).unwrap(), None);
+}
+
+#[test]
+fn work_that_was_done_since_is_never_overwritten() {
+    for (at, kind) in
+        [("a.py", DriftKind::Changed), ("b/b.py", DriftKind::Changed), ("d/d.py", DriftKind::Changed)]
+    {
+        let place = killed();
+        place.put(at, 0o644, "mine");
+        let before = place.snapshot();
+        let repository = place.repository();
+        let lock = repository.lock().unwrap();
+        let error = repository.recover(&lock).unwrap_err();
+        assert_eq!(place.snapshot(), before);
+        let ApplyError::Diverged { files, .. } = &error else { panic!("{error}") };
+        assert_eq!((files.len(), files[0].path.as_str(), &files[0].kind), (1, at, &kind));
+        // What the hint says works.
+        assert!(error.hint().is_some_and(|hint| hint.contains("aside")));
+        fs::rename(place.root().join(at), place.root().join("mine.txt")).unwrap();
+        repository.recover(&lock).unwrap().unwrap();
+        let text = place.text("mine.txt");
+        fs::remove_file(place.root().join("mine.txt")).unwrap();
+        assert_eq!((text.as_str(), place.snapshot()), ("mine", three().snapshot()));
+        place.assert_clean();
+    }
+}
+
+#[test]
+fn a_damaged_journal_is_named_and_nothing_is_touched() {
+    for (name, bytes) in [("objects", "xx"), ("intent.json", "{"), ("intent.json", r#"{"version":2}"#)] {
+        let place = killed();
+        let file = place.root().join(".repot/journal/0001").join(name);
+        fs::write(&file, bytes).unwrap();
+        let before = place.snapshot();
+        let repository = place.repository();
+        let error = repository.recover(&repository.lock().unwrap()).unwrap_err();
+        let is_expected = match bytes {
+            r#"{"version":2}"# => matches!(error, ApplyError::Newer { version: 2, .. }),
+            _ => matches!(error, ApplyError::Damaged { .. }),
+        };
+        assert!(is_expected, "{name}: {error}");
+        assert!(error.to_string().contains(name) && error.hint().is_some(), "{error}");
+        // Temporary files may be gone, files of the tree not.
+        let files = |tree: std::collections::BTreeMap<String, super::Thing>| {
+            tree.into_iter().filter(|(name, _)| !name.contains(".repot-tmp")).collect::<Vec<_>>()
+        };
+        assert_eq!(files(place.snapshot()), files(before));
+    }
+}
+
+#[test]
+fn a_journal_cannot_lead_a_write_out_of_the_root() {
+    for bad in ["../outside.py", "/etc/passwd", ".git/config", ".repot/lock"] {
+        let place = killed();
+        let file = place.root().join(".repot/journal/0001/intent.json");
+        let text = fs::read_to_string(&file).unwrap().replace("\"a.py\"", &format!("\"{bad}\""));
+        fs::write(&file, text).unwrap();
+        let repository = place.repository();
+        let error = repository.recover(&repository.lock().unwrap()).unwrap_err();
+        assert!(matches!(error, ApplyError::Damaged { .. }), "{bad}: {error}");
+    }
+}

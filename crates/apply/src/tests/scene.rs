@@ -1,0 +1,97 @@
+//! A tree and a plan in which everything happens that can.
+
+use std::collections::BTreeMap;
+
+use repot_change::Write;
+
+use super::{Place, Thing, create, delete, edit, moved, path};
+
+/// The tree before.
+pub(super) fn place() -> Place {
+    let place = Place::new(&[
+        ("edited.py", 0o664, "old"),
+        ("private.py", 0o600, "secret"),
+        ("script.py", 0o755, "run"),
+        ("becomes_script.py", 0o640, "run too"),
+        ("left.py", 0o644, "left"),
+        ("right.py", 0o600, "right"),
+        ("chain/a.py", 0o644, "a"),
+        ("chain/b.py", 0o640, "b"),
+        ("Case.py", 0o644, "case"),
+        ("Upper/x.py", 0o644, "x"),
+        ("folder/deep/one.py", 0o644, "one"),
+        ("folder/two.py", 0o644, "two"),
+        ("file", 0o644, "file"),
+        ("emptied/inner/only.py", 0o644, "only"),
+        ("kept/gone.py", 0o644, "gone"),
+        ("kept/untracked.pyc", 0o644, "pyc"),
+        ("bystander.py", 0o444, "bystander"),
+    ]);
+    for (folder, mode) in [("emptied/inner", 0o700), ("emptied", 0o750), ("folder/deep", 0o711)] {
+        place.chmod(folder, mode);
+    }
+    place
+}
+
+/// The plan.
+pub(super) fn writes() -> Vec<Write> {
+    let mut script = edit("becomes_script.py", "run too", "run too");
+    if let Some(content) = &mut script.content {
+        content.executable = true;
+    }
+    let mut tool = create("new/deep/tool", "tool");
+    if let Some(content) = &mut tool.content {
+        content.executable = true;
+    }
+    vec![
+        edit("edited.py", "old", "new"),
+        edit("private.py", "secret", "secret too"),
+        script,
+        tool,
+        create("new/module.py", "module"),
+        moved("right.py", edit("left.py", "left", "right")),
+        moved("left.py", edit("right.py", "right", "left")),
+        delete("chain/a.py", "a"),
+        moved("chain/a.py", edit("chain/b.py", "b", "a")),
+        moved("chain/b.py", create("chain/c.py", "b and more")),
+        delete("Case.py", "case"),
+        moved("Case.py", create("case.py", "case")),
+        delete("Upper/x.py", "x"),
+        moved("Upper/x.py", create("upper/x.py", "x")),
+        delete("folder/deep/one.py", "one"),
+        delete("folder/two.py", "two"),
+        create("folder", "a file now"),
+        delete("file", "file"),
+        create("file/inside.py", "a folder now"),
+        delete("emptied/inner/only.py", "only"),
+        delete("kept/gone.py", "gone"),
+        // A path that the plan relies on and does not change.
+        Write { path: path("nowhere.py"), expect: None, content: None, moved_from: None },
+    ]
+}
+
+/// The tree after, as a person would write it down.
+pub(super) fn after() -> BTreeMap<String, Thing> {
+    let files = [
+        ("edited.py", 0o664, "new"),
+        ("private.py", 0o600, "secret too"),
+        ("script.py", 0o755, "run"),
+        ("becomes_script.py", 0o750, "run too"),
+        ("new/deep/tool", 0o755, "tool"),
+        ("new/module.py", 0o644, "module"),
+        ("left.py", 0o600, "right"),
+        ("right.py", 0o644, "left"),
+        ("chain/b.py", 0o644, "a"),
+        ("chain/c.py", 0o640, "b and more"),
+        ("case.py", 0o644, "case"),
+        ("upper/x.py", 0o644, "x"),
+        ("folder", 0o644, "a file now"),
+        ("file/inside.py", 0o644, "a folder now"),
+        ("kept/untracked.pyc", 0o644, "pyc"),
+        ("bystander.py", 0o444, "bystander"),
+    ];
+    let folders = ["new", "new/deep", "chain", "upper", "file", "kept"];
+    let folders = folders.map(|path| (path.to_owned(), Thing::Folder(0o755)));
+    let files = files.map(|(path, mode, text)| (path.to_owned(), Thing::File(mode, text.to_owned())));
+    folders.into_iter().chain(files).collect()
+}
