@@ -1,1 +1,19 @@
-//! To be written.
+//! Rules, metrics, gates and baselines: a workspace in, findings and figures
+//! out.
+//!
+//! Pure: nothing here reads or writes a disk, and nothing prints. How findings
+//! look on a terminal or in a CI log is known to the `report` crate alone.
+
+mod dangling;
+mod figure;
+mod finding;
+mod gate;
+mod legacy;
+mod measure;
+mod place;
+pub mod survey;
+mod violations;
+
+pub use finding::Finding;
+pub use gate::{Audit, Figure, GateResult, Verdict};
+pub use measure::{METRICS, audit};

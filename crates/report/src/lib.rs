@@ -1,1 +1,37 @@
-//! To be written.
+//! Plans, findings and figures as text, JSON, SARIF, Markdown and GitHub
+//! annotations: values in, text out.
+//!
+//! Nothing here prints, reads a file, looks at a terminal or asks for the time:
+//! the same values give the same bytes. Where the text goes, how wide the
+//! terminal is and whether it shows colours is the caller's business.
+
+#![cfg_attr(
+    test,
+    allow(clippy::disallowed_methods, reason = "tests compare with the real git, in scratch folders")
+)]
+
+mod audit;
+mod decisions;
+mod diff;
+mod explain;
+#[cfg(test)]
+mod git;
+mod lines;
+mod markdown;
+mod place;
+mod plan;
+mod quote;
+#[cfg(test)]
+mod sample;
+mod slide;
+mod stat;
+mod style;
+mod words;
+
+pub use audit::{audit_concise, audit_full, audit_github, audit_json, audit_markdown, audit_sarif};
+pub use decisions::decisions;
+pub use diff::diff;
+pub use explain::explain;
+pub use plan::{plan_concise, plan_full, plan_json, plan_markdown, plan_summary};
+pub use stat::stat;
+pub use style::Style;

@@ -1,0 +1,233 @@
+//! A survey as the text of a `repot.toml`.
+//!
+//! The text is for a person who will edit it: what the survey found stands
+//! beside the key that it led to, and what it only suspects is a comment.
+
+mod comments;
+mod toml;
+
+use std::collections::BTreeSet;
+
+use comments::{Comments, count, listed, on_one_line, shown};
+use toml::{array, key, string};
+
+use super::{DomainOrigin, LegacyReason, LegacyRoot, Missing, Survey, SurveyedDomain};
+use crate::Figure;
+use crate::dangling::DANGLING_IMPORTS;
+use crate::legacy::LEGACY_IMPORTS;
+use crate::violations::BOUNDARY_VIOLATIONS;
+
+/// So many names are spelled out in a comment.
+const MOST_NAMES: usize = 8;
+
+/// The commented roadmap that a survey leads to. It can be read as a roadmap
+/// and planned at once; the same survey gives the same text.
+#[must_use]
+pub fn roadmap_text(survey: &Survey) -> String {
+    let sections = [
+        head(survey),
+        workspace(survey),
+        domains(survey),
+        duplicates(survey),
+        template(survey),
+        phase(survey),
+    ];
+    sections.into_iter().filter(|section| !section.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+fn head(survey: &Survey) -> String {
+    let files = survey.packages.iter().map(|package| package.modules).sum();
+    let mut found = vec![count(survey.packages.len(), "package"), count(files, "Python file")];
+    found.extend(Some(count(survey.domains.len(), "domain")).filter(|_| !survey.domains.is_empty()));
+    let mut comments = Comments::default();
+    comments.paragraph(&format!(
+        "The roadmap of this repository as `repot init` found it: {}. Change what is wrong; `repot plan` shows what \
+         would be done, and writes nothing.",
+        found.join(", ")
+    ));
+    comments.text()
+}
+
+fn workspace(survey: &Survey) -> String {
+    let mut text = String::from("[workspace]\n");
+    text += &array("members", &survey.members);
+    if !survey.exclude.is_empty() {
+        text += "# No part of the living code: neither counted nor changed.\n";
+        text += &array("exclude", &survey.exclude);
+    }
+    let names: Vec<String> = survey.legacy_roots.iter().map(|root| root.name.clone()).collect();
+    text + &legacy_comments(survey) + &array("legacy-roots", &names) + &name_comments(survey)
+}
+
+fn legacy_comments(survey: &Survey) -> String {
+    let mut comments = Comments::default();
+    if survey.legacy_roots.is_empty() {
+        comments.paragraph("Top-level names that must disappear from imports; none was found.");
+    }
+    let root = |root: &LegacyRoot| {
+        let why = match root.reason {
+            LegacyReason::Named => "named to be one",
+            LegacyReason::ImportedOften => "defined nowhere and declared by no dependency",
+        };
+        let (statements, files) = (count(root.statements, "import"), count(root.files, "file"));
+        format!("`{}`: {statements} in {files}, {why}.", shown(&root.name))
+    };
+    survey.legacy_roots.iter().for_each(|legacy| comments.paragraph(&root(legacy)));
+    comments.text()
+}
+
+/// What else is imported and leads nowhere.
+fn name_comments(survey: &Survey) -> String {
+    let mut comments = Comments::default();
+    let names = |counts: &[super::NameCount]| {
+        let shown = counts.iter().map(|count| format!("`{}` ({})", shown(&count.name), count.statements));
+        listed(shown.collect(), MOST_NAMES)
+    };
+    if !survey.unsettled.is_empty() {
+        let names = names(&survey.unsettled);
+        comments
+            .paragraph(&format!("Imported, but neither defined nor declared; add what was yours: {names}."));
+    }
+    if !survey.dangling_roots.is_empty() {
+        let names = names(&survey.dangling_roots);
+        comments.paragraph(&format!("Names that are here, of which so many imports lead nowhere: {names}."));
+    }
+    comments.text()
+}
+
+fn domains(survey: &Survey) -> String {
+    if survey.domains.is_empty() {
+        return no_domains(survey);
+    }
+    let mut comments = Comments::default();
+    let files: BTreeSet<String> = survey.domains.iter().filter_map(|domain| file_of(domain)).collect();
+    let source = match files.first() {
+        Some(file) => format!("as `{file}` has them"),
+        None => "one for each group of packages".to_owned(),
+    };
+    comments.paragraph(&format!(
+        "Domains, {source}. A package may import its own domain and those that `may-import` names; what it imports \
+         beyond that today is counted."
+    ));
+    survey.carried.iter().for_each(|sentence| comments.item(&format!("{}.", on_one_line(sentence))));
+    let tables: Vec<String> = survey.domains.iter().map(domain).collect();
+    comments.text() + &tables.join("\n")
+}
+
+fn file_of(domain: &SurveyedDomain) -> Option<String> {
+    match &domain.origin {
+        DomainOrigin::File(path) => Some(shown(path.as_str())),
+        DomainOrigin::Tree => None,
+    }
+}
+
+fn domain(domain: &SurveyedDomain) -> String {
+    let mut text = format!("[domains.{}]\n{}", key(&domain.name), array("members", &domain.members));
+    if !domain.imports_today.is_empty() {
+        let names =
+            domain.imports_today.iter().map(|(name, count)| format!("{} ({count})", shown(name))).collect();
+        let mut comments = Comments::default();
+        comments.paragraph(&format!("Today also {}.", listed(names, MOST_NAMES)));
+        text += &comments.text();
+    }
+    text + &array("may-import", &domain.may_import)
+}
+
+/// Domains as an example, with a folder that is there.
+fn no_domains(survey: &Survey) -> String {
+    let mut comments = Comments::default();
+    comments
+        .paragraph("Domains say which packages may import which others. There are none yet; one would be:");
+    let folder = survey.packages.iter().find(|package| !package.folder.is_root());
+    let member =
+        folder.map_or_else(|| "packages/shared".to_owned(), |package| super::glob::exactly(&package.folder));
+    let text = format!("[domains.shared]\n{}{}", array("members", &[member]), array("may-import", &[]));
+    text.lines().for_each(|line| comments.line(line));
+    survey.carried.iter().for_each(|sentence| comments.item(&format!("{}.", on_one_line(sentence))));
+    comments.text()
+}
+
+fn duplicates(survey: &Survey) -> String {
+    let mut comments = Comments::default();
+    if survey.duplicates.is_empty() {
+        return String::new();
+    }
+    comments.paragraph(
+        "Packages that may be one package twice, with what both have of what the smaller one has:",
+    );
+    for pair in survey.duplicates.iter().take(MOST_NAMES) {
+        let (a, b) = (shown(pair.a.as_str()), shown(pair.b.as_str()));
+        let (modules, symbols) = (pair.modules, pair.symbols);
+        comments.item(&format!(
+            "`{a}` and `{b}`: {} of {} modules, {} of {} classes and functions",
+            modules.0, modules.1, symbols.0, symbols.1
+        ));
+    }
+    let more = survey.duplicates.len().saturating_sub(MOST_NAMES);
+    if more > 0 {
+        comments.item(&format!("and {more} more"));
+    }
+    comments.text()
+}
+
+fn template(survey: &Survey) -> String {
+    let mut comments = Comments::default();
+    comments.paragraph("What every package should have, as most of them have it.");
+    for (missing, what) in MISSING {
+        let lacking = survey.gaps.iter().filter(|gap| gap.missing.contains(missing));
+        let names: Vec<String> = lacking.map(|gap| folder_name(gap.package.as_str())).collect();
+        if !names.is_empty() {
+            comments.item(&format!("{what} {}: {}.", names.len(), listed(names, MOST_NAMES)));
+        }
+    }
+    let template = &survey.template;
+    let line = |key: &str, value: &Option<String>| {
+        value.as_ref().map(|value| format!("{key} = {}\n", string(value))).unwrap_or_default()
+    };
+    let mut text = format!("{}[template]\n", comments.text());
+    text += &line("build-backend", &template.build_backend);
+    text += &line("requires-python", &template.requires_python);
+    if !template.layers.is_empty() {
+        text += &array("layers", &template.layers);
+    }
+    text
+}
+
+const MISSING: &[(Missing, &str)] = &[
+    (Missing::Pyproject, "No `pyproject.toml` in"),
+    (Missing::BuildSystem, "No `[build-system]` in"),
+    (Missing::RequiresPython, "No `requires-python` in"),
+    (Missing::DependencyGroups, "No dependency group for development, tests or documentation in"),
+    (Missing::Layers, "None of the layers in"),
+];
+
+fn folder_name(folder: &str) -> String {
+    if folder.is_empty() { "the root".to_owned() } else { shown(folder) }
+}
+
+fn phase(survey: &Survey) -> String {
+    let mut text = String::from(
+        "[[phase]]\nname = \"legacy-imports\"\ntitle = \"Imports name the modules that exist\"\n\n\
+         [[phase.step]]\ncodemod = \"retarget-imports\"\n",
+    );
+    text += &gate(survey, LEGACY_IMPORTS, Some(0.0), "statements, today");
+    text += &gate(survey, DANGLING_IMPORTS, None, "names, as today: there may be fewer, but no new ones");
+    if !survey.domains.is_empty() {
+        text +=
+            &gate(survey, BOUNDARY_VIOLATIONS, None, "names, as today: there may be fewer, but no new ones");
+    }
+    text
+}
+
+/// A gate at `target`, or at what is measured today; none when that is unknown.
+fn gate(survey: &Survey, metric: &str, target: Option<f64>, about: &str) -> String {
+    let figure = survey.figures.iter().find(|figure| figure.metric == metric);
+    let Some(today) = figure.and_then(|figure| figure.value) else { return String::new() };
+    let files = figure.and_then(files_of).map(|files| format!(" in {files} files")).unwrap_or_default();
+    let target = target.unwrap_or(today);
+    format!("\n[[phase.gate]]\nmetric = {}\n# {today} {about}{files}\nat-most = {target}\n", string(metric))
+}
+
+fn files_of(figure: &Figure) -> Option<f64> {
+    figure.parts.iter().find(|(part, _)| part == "files").map(|(_, files)| *files)
+}

@@ -1,0 +1,98 @@
+//! Findings, gates and figures as a comment on a pull request.
+
+use repot_audit::{Audit, Figure, Finding, GateResult, Verdict};
+
+use super::{by_rule, packages, parts};
+use crate::markdown::{FITS, HEADINGS, cell, code, fit, folded, prose};
+use crate::place::note;
+use crate::style::Style;
+use crate::words::{count, figure};
+
+/// What each list may take; together they leave room for the headings.
+const GATES: usize = 8_000;
+const FIGURES: usize = 10_000;
+const FINDINGS: usize = 30_000;
+const NOTES: usize = 6_000;
+const _: () = assert!(GATES + FIGURES + FINDINGS + NOTES + HEADINGS <= FITS);
+
+/// How many packages of a figure are named.
+const PACKAGES: usize = 3;
+
+/// The audit for a comment of fewer than 60,000 characters: gates, figures, and
+/// the findings, folded.
+#[must_use]
+pub fn audit_markdown(audit: &Audit) -> String {
+    let verdict = match (audit.holds(), audit.findings.len()) {
+        (true, 0) => "No findings, and every gate holds.".to_owned(),
+        (true, findings) => format!("{}; every gate holds.", count(findings, "finding")),
+        (false, findings) => format!("**Not every gate holds**; {}.", count(findings, "finding")),
+    };
+    let notes: Vec<String> =
+        audit.notes.iter().map(|it| format!("- {}\n", prose(&note(it, Style::PLAIN)))).collect();
+    let notes = if notes.is_empty() {
+        String::new()
+    } else {
+        folded(&count(notes.len(), "note"), &fit(&notes, NOTES, more))
+    };
+    let parts = [
+        format!("## Repot check\n\n{verdict}\n"),
+        table(
+            "| | Phase | Metric | Figure | Target |\n| --- | --- | --- | ---: | --- |\n",
+            &audit.gates,
+            gate,
+            GATES,
+        ),
+        table(
+            "| Metric | Figure | Of these | Most in |\n| --- | ---: | --- | --- |\n",
+            &audit.figures,
+            row,
+            FIGURES,
+        ),
+        findings(audit),
+        notes,
+    ];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+fn more(rest: usize) -> String {
+    format!("\n… and {rest} more\n")
+}
+
+fn table<T>(head: &str, items: &[T], row: impl Fn(&T) -> String, budget: usize) -> String {
+    if items.is_empty() {
+        return String::new();
+    }
+    head.to_owned() + &fit(&items.iter().map(row).collect::<Vec<_>>(), budget, more)
+}
+
+fn gate(gate: &GateResult) -> String {
+    let sign = match gate.verdict {
+        Verdict::Holds => "✓",
+        Verdict::Fails => "✗",
+        Verdict::Unknown => "?",
+    };
+    let (phase, metric) = (cell(&gate.phase), code(&gate.metric));
+    format!("| {sign} | {phase} | {metric} | {} | {} |\n", figure(gate.figure), cell(&gate.target))
+}
+
+fn row(of: &Figure) -> String {
+    let most = packages(of).into_iter().filter(|(_, value)| *value != 0.0).take(PACKAGES);
+    let most: Vec<String> =
+        most.map(|(name, value)| format!("{} {}", cell(name), figure(Some(value)))).collect();
+    format!("| {} | {} | {} | {} |\n", code(of.metric), figure(of.value), cell(&parts(of)), most.join(", "))
+}
+
+fn findings(audit: &Audit) -> String {
+    if audit.findings.is_empty() {
+        return String::new();
+    }
+    let rules: Vec<String> =
+        by_rule(audit).into_iter().map(|(rule, findings)| format!("{findings} {rule}")).collect();
+    let line = |finding: &Finding| {
+        let place = code(&format!("{}:{}", finding.path, finding.line));
+        format!("- {place} {}: {}\n", finding.rule, prose(&finding.message))
+    };
+    let lines: Vec<String> = audit.findings.iter().map(line).collect();
+    let title = format!("{}: {}", count(audit.findings.len(), "finding"), rules.join(", "));
+    folded(&title, &fit(&lines, FINDINGS, more))
+}

@@ -1,0 +1,60 @@
+//! Findings, gates and figures: for a terminal, for GitHub, for code scanning,
+//! for programs.
+
+mod github;
+mod json;
+mod markdown;
+mod sarif;
+mod text;
+
+pub use github::audit_github;
+pub use json::audit_json;
+pub use markdown::audit_markdown;
+pub use sarif::audit_sarif;
+pub use text::{audit_concise, audit_full};
+
+use std::collections::BTreeMap;
+
+use repot_audit::{Audit, Figure, Finding, GateResult};
+
+use crate::quote::one_line;
+use crate::words::figure;
+
+/// How many findings each rule has.
+fn by_rule(audit: &Audit) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    audit.findings.iter().for_each(|finding: &Finding| *counts.entry(finding.rule).or_default() += 1);
+    counts
+}
+
+/// `legacy-imports is 12, which is not at most 0`: a gate as a sentence.
+fn sentence(gate: &GateResult) -> String {
+    let (metric, target) = (one_line(&gate.metric), one_line(&gate.target));
+    match (gate.verdict, gate.figure) {
+        (repot_audit::Verdict::Unknown, _) | (_, None) => {
+            format!("{metric} is unknown and should be {target}")
+        }
+        (repot_audit::Verdict::Holds, value) => {
+            format!("{metric} is {}, as it should: {target}", figure(value))
+        }
+        (repot_audit::Verdict::Fails, value) => {
+            format!("{metric} is {} and should be {target}", figure(value))
+        }
+    }
+}
+
+/// `701 statements, 1051 names`: the parts of a figure in their order.
+fn parts(of: &Figure) -> String {
+    let part = |(unit, value): &(String, f64)| format!("{} {}", figure(Some(*value)), one_line(unit));
+    of.parts.iter().map(part).collect::<Vec<_>>().join(", ")
+}
+
+/// The packages of a figure, the greatest first.
+fn packages(of: &Figure) -> Vec<(&str, f64)> {
+    let mut packages: Vec<_> = of.by_package.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+    packages.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+    packages
+}
+
+#[cfg(test)]
+mod tests;

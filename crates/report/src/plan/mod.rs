@@ -1,0 +1,16 @@
+//! Plans: as text for people, as JSON for programs, as Markdown for a pull
+//! request.
+
+mod json;
+mod markdown;
+mod summary;
+mod tally;
+mod text;
+
+pub use json::plan_json;
+pub use markdown::plan_markdown;
+pub use summary::plan_summary;
+pub use text::{plan_concise, plan_full};
+
+#[cfg(test)]
+mod tests;

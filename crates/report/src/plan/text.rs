@@ -1,0 +1,78 @@
+//! A plan as text: the whole diff, or one line per name.
+
+use repot_change::{Evidence, Outcome, Plan, PlannedPhase, PlannedStep};
+
+use super::plan_summary;
+use crate::diff::diff;
+use crate::place::place;
+use crate::quote::one_line;
+use crate::style::{Role, Style};
+use crate::words::count;
+
+/// The plan for reading: each phase, each step and its diff, then the summary.
+///
+/// Bytes, since a diff keeps those of the files. Without colours `git apply`
+/// takes it as it is: what is no diff stands between diffs, where git skips it.
+#[must_use]
+pub fn plan_full(plan: &Plan, style: Style) -> Vec<u8> {
+    let mut out = Vec::new();
+    for phase in plan.phases.iter().filter(|phase| phase.steps.iter().any(|step| !step.deltas.is_empty())) {
+        out.extend(heading(phase, style).into_bytes());
+        for (at, step) in phase.steps.iter().enumerate() {
+            out.extend(step_heading(at, phase.steps.len(), step, style).into_bytes());
+            step.deltas.iter().for_each(|delta| out.extend(diff(delta, style)));
+            out.push(b'\n');
+        }
+    }
+    out.extend(plan_summary(plan, style).into_bytes());
+    out
+}
+
+/// `Phase name: title`, the title left out where it says no more.
+pub(crate) fn heading(phase: &PlannedPhase, style: Style) -> String {
+    let (name, title) = (one_line(&phase.name), one_line(&phase.title));
+    let title = if title.is_empty() || title == name { String::new() } else { format!(": {title}") };
+    style.paint(Role::Strong, format!("Phase {name}{title}")) + "\n\n"
+}
+
+fn step_heading(at: usize, steps: usize, step: &PlannedStep, style: Style) -> String {
+    let place = if steps > 1 { format!("Step {} of {steps}", at + 1) } else { "Step".to_owned() };
+    let files = match step.deltas.len() {
+        0 => "nothing to change".to_owned(),
+        deltas => count(deltas, "file"),
+    };
+    format!("{place}: {} ({files})\n\n", style.paint(Role::Strong, one_line(&step.codemod)))
+}
+
+/// One line for each name: `path:line: subject -> target [rule]`, or why the
+/// name stays; sorted by place within each phase.
+#[must_use]
+pub fn plan_concise(plan: &Plan, style: Style) -> String {
+    let mut text = String::new();
+    for phase in &plan.phases {
+        let mut evidence: Vec<&Evidence> = phase.evidence().collect();
+        evidence.sort_by_key(|item| (&item.path, item.line, item.span));
+        evidence.into_iter().for_each(|item| text += &concise(item, style));
+    }
+    text
+}
+
+fn concise(item: &Evidence, style: Style) -> String {
+    let place = place(&item.path, Some(item.line), style);
+    let subject = one_line(&item.subject);
+    let rule = style.paint(Role::Faint, format!("[{}]", one_line(&item.rule)));
+    match &item.outcome {
+        Outcome::Rewritten { to, .. } => {
+            format!("{place}: {subject} -> {} {rule}\n", style.paint(Role::Added, one_line(to)))
+        }
+        Outcome::Decision { decision } => {
+            let kind = style.paint(Role::Caution, decision.name());
+            format!("{place}: {subject} awaits a decision: {kind} ({})\n", candidates(item.candidates.len()))
+        }
+        Outcome::Skipped { reason } => format!("{place}: {subject} stays: {}\n", one_line(reason)),
+    }
+}
+
+fn candidates(number: usize) -> String {
+    if number == 0 { "no candidate".to_owned() } else { count(number, "candidate") }
+}

@@ -1,0 +1,205 @@
+//! For tests: one plan and one audit in which everything occurs.
+
+use std::collections::BTreeMap;
+
+use repot_audit::{Audit, Figure, Finding, GateResult, Verdict};
+use repot_change::{
+    Applicability, Candidate, Check, CheckStatus, ContentHash, DecisionKind, Evidence, FileDelta, Note,
+    Outcome, Plan, PlannedPhase, PlannedStep, RelPath, Span, Write,
+};
+
+use crate::git::{delta, edited};
+
+pub(crate) fn path(text: &str) -> RelPath {
+    RelPath::new(text).unwrap()
+}
+
+fn candidate(module: &str, suffix: usize, reach: &str) -> Candidate {
+    Candidate {
+        module: module.to_owned(),
+        path: path(&format!("src/{}.py", module.replace('.', "/"))),
+        package: module.split('.').next().map(str::to_owned),
+        how: "defines it".to_owned(),
+        suffix,
+        reach: reach.to_owned(),
+        obstacle: None,
+    }
+}
+
+pub(crate) fn evidence(file: &str, line: usize, subject: &str, outcome: Outcome) -> Evidence {
+    Evidence {
+        path: path(file),
+        line,
+        span: Span::at(line),
+        package: Some("catalog".to_owned()),
+        subject: subject.to_owned(),
+        rule: "longest matching suffix".to_owned(),
+        candidates: vec![candidate("shop.cart", 2, "same domain"), candidate("store.cart", 1, "same domain")],
+        winner: Some(0),
+        outcome,
+        warnings: Vec::new(),
+    }
+}
+
+pub(crate) fn rewritten(file: &str, line: usize, subject: &str) -> Evidence {
+    let outcome =
+        Outcome::Rewritten { to: "shop.cart:add".to_owned(), applicability: Applicability::Certain };
+    evidence(file, line, subject, outcome)
+}
+
+pub(crate) fn waiting(file: &str, line: usize, subject: &str, decision: DecisionKind) -> Evidence {
+    let rule = "several candidates are equally good".to_owned();
+    let mut item =
+        Evidence { winner: None, rule, ..evidence(file, line, subject, Outcome::Decision { decision }) };
+    item.candidates[1].suffix = 2;
+    item
+}
+
+pub(crate) fn deltas() -> Vec<FileDelta> {
+    vec![
+        edited("src/a b.py", "from mono.cart import add\n", "from shop.cart import add\n"),
+        delta(Some(("src/old.py", b"x = 1\n", false)), Some(("src/new.py", b"x = 1\n", false))),
+        delta(
+            Some(("src/latin.py", b"# \xe9\nimport mono\n", false)),
+            Some(("src/latin.py", b"# \xe9\nimport shop\n", false)),
+        ),
+    ]
+}
+
+fn writes(deltas: &[FileDelta]) -> Vec<Write> {
+    let hash = |bytes: &[u8]| Some(ContentHash::of(bytes));
+    let mut writes = Vec::new();
+    for delta in deltas {
+        let (old, new) = (delta.old.clone().unwrap(), delta.new.clone().unwrap());
+        let moved = old.0 != new.0;
+        if moved {
+            writes.push(Write {
+                path: old.0.clone(),
+                expect: hash(&old.1.bytes),
+                content: None,
+                moved_from: None,
+            });
+        }
+        let expect = if moved { None } else { hash(&old.1.bytes) };
+        writes.push(Write { path: new.0, expect, content: Some(new.1), moved_from: moved.then_some(old.0) });
+    }
+    writes
+}
+
+pub(crate) fn plan_of(evidence: Vec<Evidence>, checks: Vec<Check>) -> Plan {
+    let deltas = deltas();
+    let writes = writes(&deltas);
+    let notes = vec![Note::about(&path("src/broken.py"), "does not parse")];
+    let steps = vec![PlannedStep { codemod: "retarget-imports".to_owned(), deltas, evidence, notes }];
+    let title = "Emergency fixes: domain boundaries".to_owned();
+    let phase = PlannedPhase { name: "boundaries".to_owned(), title, steps, checks, writes };
+    Plan { phases: vec![phase], notes: vec![Note::about(&path("src/big.bin"), "is binary and passed over")] }
+}
+
+pub(crate) fn plan() -> Plan {
+    let mut review = rewritten("src/a b.py", 9, "mono.cart:Kind");
+    review.warnings.push("`Kind` has no member `LATE`".to_owned());
+    let Outcome::Rewritten { applicability, .. } = &mut review.outcome else { panic!("is rewritten") };
+    *applicability = Applicability::Review;
+    let skipped =
+        Outcome::Skipped { reason: "the statement lies in a region that does not parse".to_owned() };
+    let mut undefined = waiting("src/c.py", 3, "mono.gone:Ghost", DecisionKind::Undefined);
+    undefined.candidates.clear();
+    let mut unimportable = waiting("src/c.py", 4, "mono.odd:Odd", DecisionKind::Unimportable);
+    unimportable.candidates.truncate(1);
+    unimportable.candidates[0].obstacle =
+        Some("`my odd` is no name; rename the folder to `my_odd`".to_owned());
+    let evidence = vec![
+        rewritten("src/a b.py", 1, "mono.cart:add"),
+        review,
+        waiting("src/c.py", 1, "mono.cart:Twin", DecisionKind::Ambiguous),
+        waiting("src/d.py", 7, "mono.cart:Twin", DecisionKind::Ambiguous),
+        undefined,
+        unimportable,
+        evidence("src/broken.py", 2, "mono.cart:add", skipped),
+    ];
+    let passed = |law: &str, scope: &str| Check {
+        law: law.to_owned(),
+        scope: scope.to_owned(),
+        status: CheckStatus::Passed,
+    };
+    plan_of(
+        evidence,
+        vec![
+            passed("no new syntax error", "2 Python files"),
+            passed("a second run changes nothing", "1 steps"),
+        ],
+    )
+}
+
+pub(crate) fn failed() -> Check {
+    let failures = (1..9).map(|line| Note {
+        path: Some(path("src/c.py")),
+        line: Some(line),
+        message: "`x` does not resolve".to_owned(),
+    });
+    let status = CheckStatus::Failed { failures: failures.collect() };
+    Check { law: "every rewritten import resolves".to_owned(), scope: "2 Python files".to_owned(), status }
+}
+
+pub(crate) fn finding(file: &str, line: usize, message: &str) -> Finding {
+    Finding {
+        rule: "legacy-imports",
+        path: path(file),
+        line,
+        column: 6,
+        end: Some((line, 15)),
+        message: message.to_owned(),
+        hint: Some("`repot plan` shows where it goes".to_owned()),
+    }
+}
+
+pub(crate) fn audit() -> Audit {
+    let gate = |metric: &str, figure: Option<f64>, verdict| GateResult {
+        phase: "boundaries".to_owned(),
+        metric: metric.to_owned(),
+        target: "at most 0".to_owned(),
+        figure,
+        verdict,
+    };
+    let parts = [("statements", 3.0), ("names", 4.0), ("files", 2.0)];
+    Audit {
+        findings: vec![
+            finding("src/a b.py", 1, "`mono.cart` is below the legacy root `mono`"),
+            finding("src/a b.py", 9, "`mono.cart` is below the legacy root `mono`"),
+            Finding {
+                rule: "syntax",
+                path: path("src/é,1.py"),
+                line: 2,
+                column: 1,
+                end: Some((4, 1)),
+                message: "100% broken: `(` is never closed".to_owned(),
+                hint: None,
+            },
+        ],
+        figures: vec![
+            Figure {
+                metric: "legacy-imports",
+                value: Some(3.0),
+                parts: parts.map(|(unit, value)| (unit.to_owned(), value)).to_vec(),
+                by_package: BTreeMap::from([
+                    ("catalog".to_owned(), 1.0),
+                    ("orders".to_owned(), 2.0),
+                    ("shop".to_owned(), 0.0),
+                ]),
+            },
+            Figure {
+                metric: "dangling-imports",
+                value: None,
+                parts: Vec::new(),
+                by_package: BTreeMap::new(),
+            },
+        ],
+        gates: vec![
+            gate("legacy-imports", Some(3.0), Verdict::Fails),
+            gate("dangling-imports", None, Verdict::Unknown),
+            gate("syntax", Some(0.0), Verdict::Holds),
+        ],
+        notes: vec![Note::about(&path("src/big.bin"), "is binary and passed over")],
+    }
+}
