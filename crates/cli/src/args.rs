@@ -1,0 +1,197 @@
+//! What was typed.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Parser, Subcommand, ValueEnum};
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Carries out migrations of Python monorepos: reviewable, all or nothing, taken back byte for byte.
+#[derive(Debug, Parser)]
+#[command(name = "repot", version, styles = STYLES, max_term_width = 100)]
+pub struct Args {
+    /// The workspace root; by default the nearest folder upwards with a roadmap, else the git root
+    #[arg(long, short = 'C', global = true, value_name = "DIR")]
+    pub root: Option<PathBuf>,
+    /// How results are written
+    #[arg(long, global = true, value_enum, default_value_t = Format::Full, value_name = "FORMAT")]
+    pub output_format: Format,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
+    pub color: When,
+    /// Print results only, no messages
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// How results are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Full,
+    /// One line for each result
+    Concise,
+    /// JSON; docs/json.md has the schema
+    Json,
+    /// GitHub Actions annotations
+    Github,
+    /// SARIF 2.1.0
+    Sarif,
+    /// Markdown, for a pull-request comment
+    Markdown,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Survey the tree and write a commented repot.toml, which plans at once
+    Init(Init),
+    /// Show the phases, their gates now, and what comes next
+    Status,
+    /// Show what would change; nothing is written
+    Plan(Plan),
+    /// Carry out a phase: exactly its plan, or nothing
+    Apply(Apply),
+    /// Take an applied phase back, byte for byte
+    Undo(Undo),
+    /// Apply again what was last undone
+    Redo(Consent),
+    /// Show what was applied, undone and redone
+    Log,
+    /// Bring the tree back after a run that was cut off
+    Recover(Consent),
+    /// Look for findings and judge the gates, for CI
+    Check(Check),
+    /// Show the evidence behind one rewritten or refused line
+    Explain(Explain),
+    /// Run one codemod, with the roadmap's workspace but none of its phases
+    Run(Run),
+    /// List the codemods with their settings
+    Codemods,
+    /// Show the whole journey on a small monorepo that ships with Repot
+    Demo(Demo),
+}
+
+/// Arguments of `init`.
+#[derive(Debug, clap::Args)]
+pub struct Init {
+    /// A top-level name that must disappear from imports; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub legacy_root: Vec<String>,
+    /// Write the roadmap to stdout instead of repot.toml
+    #[arg(long)]
+    pub stdout: bool,
+}
+
+/// Arguments of `plan`.
+#[derive(Debug, clap::Args)]
+pub struct Plan {
+    /// Plan this phase only
+    #[arg(long, value_name = "PHASE")]
+    pub phase: Option<String>,
+    /// Show a diffstat instead of the diff
+    #[arg(long)]
+    pub stat: bool,
+    /// List every decision with the roadmap lines that would settle it
+    #[arg(long, conflicts_with = "stat")]
+    pub decisions: bool,
+    /// Exit with 1 when there is anything to change
+    #[arg(long)]
+    pub check: bool,
+    /// Exit as Terraform does: 0 nothing to change, 1 error, 2 changes
+    #[arg(long, conflicts_with = "check")]
+    pub detailed_exitcode: bool,
+}
+
+/// Whether to ask.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub struct Consent {
+    /// Do not ask
+    #[arg(long, short)]
+    pub yes: bool,
+}
+
+/// Arguments of `apply`.
+#[derive(Debug, clap::Args)]
+pub struct Apply {
+    /// Apply this phase; by default the first one that has anything to change
+    #[arg(long, value_name = "PHASE")]
+    pub phase: Option<String>,
+    /// Whether to ask.
+    #[command(flatten)]
+    pub consent: Consent,
+}
+
+/// Arguments of `undo`.
+#[derive(Debug, clap::Args)]
+pub struct Undo {
+    /// The operation, as `repot log` names it; by default the last one
+    #[arg(value_name = "ID")]
+    pub id: Option<String>,
+    /// Whether to ask.
+    #[command(flatten)]
+    pub consent: Consent,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, clap::Args)]
+pub struct Check {
+    /// Judge the gates of this phase only
+    #[arg(long, value_name = "PHASE")]
+    pub phase: Option<String>,
+    /// Measure this metric only; may be given several times
+    #[arg(long, value_name = "METRIC")]
+    pub metric: Vec<String>,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, clap::Args)]
+pub struct Explain {
+    /// A file and a line, as in `src/shop/cart.py:12`; without a line the whole file
+    #[arg(value_name = "FILE:LINE")]
+    pub place: String,
+}
+
+/// Arguments of `run`.
+#[derive(Debug, clap::Args)]
+pub struct Run {
+    /// The codemod, as `repot codemods` names it
+    #[arg(value_name = "CODEMOD")]
+    pub codemod: String,
+    /// One of its settings; may be given several times
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Show what would change and exit with 1 when there is anything
+    #[arg(long, conflicts_with = "yes")]
+    pub check: bool,
+    /// Whether to ask.
+    #[command(flatten)]
+    pub consent: Consent,
+}
+
+/// Arguments of `demo`.
+#[derive(Debug, clap::Args)]
+pub struct Demo {
+    /// The folder for the tree; it must not exist or be empty. By default a new temporary one
+    #[arg(long, value_name = "DIR")]
+    pub into: Option<PathBuf>,
+}

@@ -1,0 +1,57 @@
+//! `repot check`: findings and gates, for CI.
+
+use repot_audit::{Audit, Verdict};
+use repot_roadmap::nearest;
+
+use crate::ExitStatus;
+use crate::args::{self, Format};
+use crate::console::Console;
+use crate::error::Failure;
+use crate::session::Session;
+use crate::settings::Settings;
+
+/// Measures, shows, and ends with 1 when there is a finding or a gate that
+/// does not hold.
+pub fn run(
+    args: &args::Check,
+    settings: &Settings,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
+    let metrics = metrics(args)?;
+    let session = Session::open(settings)?;
+    let phases = session.phases(args.phase.as_deref())?;
+    let audit = repot_audit::audit(&session.workspace, phases, &metrics);
+    show(&audit, settings, console);
+    let holds = audit.gates.iter().all(|gate| gate.verdict == Verdict::Holds);
+    Ok(if holds && audit.findings.is_empty() { ExitStatus::Fine } else { ExitStatus::Findings })
+}
+
+/// The metrics that were named, or all.
+fn metrics(args: &args::Check) -> Result<Vec<&'static str>, Failure> {
+    let known = repot_audit::METRICS;
+    if args.metric.is_empty() {
+        return Ok(known.to_vec());
+    }
+    let find = |name: &String| {
+        known.iter().copied().find(|metric| metric == name).ok_or_else(|| {
+            let hint = nearest(name, known.iter().copied()).map_or_else(
+                || format!("the metrics are {}", known.join(", ")),
+                |nearest| format!("did you mean `{nearest}`?"),
+            );
+            Failure::hinted(format!("there is no metric `{name}`"), hint)
+        })
+    };
+    args.metric.iter().map(find).collect()
+}
+
+fn show(audit: &Audit, settings: &Settings, console: &mut Console<'_>) {
+    let style = settings.style();
+    match settings.format {
+        Format::Full => console.result(repot_report::audit_full(audit, style)),
+        Format::Concise => console.result(repot_report::audit_concise(audit, style)),
+        Format::Json => console.json(&repot_report::audit_json(audit)),
+        Format::Github => console.result(repot_report::audit_github(audit)),
+        Format::Sarif => console.json(&repot_report::audit_sarif(audit)),
+        Format::Markdown => console.result(repot_report::audit_markdown(audit)),
+    }
+}

@@ -1,0 +1,70 @@
+//! `repot explain`: the evidence behind one rewritten or refused line.
+
+use repot_change::{Evidence, RelPath};
+
+use crate::ExitStatus;
+use crate::args;
+use crate::console::Console;
+use crate::error::Failure;
+use crate::session::Session;
+use crate::settings::Settings;
+
+/// Plans every phase and shows the evidence of the line.
+pub fn run(
+    args: &args::Explain,
+    settings: &Settings,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
+    let session = Session::open(settings)?;
+    let (path, line) = place(&args.place, &session, settings)?;
+    let phases = session.phases(None)?;
+    let plan = session.plan(&phases)?;
+    let all = plan.phases.iter().flat_map(|phase| phase.evidence());
+    let of_file: Vec<&Evidence> = all.filter(|evidence| evidence.path == path).collect();
+    let found: Vec<&Evidence> =
+        of_file.iter().copied().filter(|evidence| line.is_none_or(|line| evidence.line == line)).collect();
+    if found.is_empty() {
+        console.message(nothing(&path, line, &of_file));
+        return Ok(ExitStatus::Fine);
+    }
+    console.result(repot_report::explain(&found, settings.style()));
+    Ok(ExitStatus::Fine)
+}
+
+fn nothing(path: &RelPath, line: Option<usize>, of_file: &[&Evidence]) -> String {
+    let lines: Vec<String> = of_file.iter().map(|evidence| evidence.line.to_string()).collect();
+    match (line, lines.is_empty()) {
+        (Some(line), false) => format!(
+            "No codemod looked at {path}:{line}; in this file they looked at lines {}.",
+            lines.join(", ")
+        ),
+        _ => format!("No codemod of the roadmap has anything to say about {path}."),
+    }
+}
+
+/// Reads `FILE:LINE`; the file is relative to the current directory, or, when
+/// it is not there, to the root.
+fn place(text: &str, session: &Session, settings: &Settings) -> Result<(RelPath, Option<usize>), Failure> {
+    let (file, line) = match text.rsplit_once(':') {
+        Some((file, line)) if !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit()) => {
+            (file, line.parse().ok())
+        }
+        _ => (text, None),
+    };
+    let snapshot = session.workspace.snapshot();
+    let below_root = |path: &std::path::Path| {
+        let root = snapshot.root()?;
+        let below = path.strip_prefix(root).or_else(|_| path.strip_prefix(&session.root)).ok()?;
+        RelPath::new(below.to_str()?).ok()
+    };
+    let from_here = below_root(&settings.current_dir.join(file));
+    let from_root = RelPath::new(file.trim_start_matches("./")).ok();
+    let found = [from_here, from_root].into_iter().flatten().find(|path| snapshot.get(path).is_some());
+    let path = found.ok_or_else(|| {
+        Failure::hinted(
+            format!("{file}: no such file in the workspace"),
+            "name a file relative to the workspace root, as `repot plan` prints it",
+        )
+    })?;
+    Ok((path, line))
+}

@@ -1,0 +1,44 @@
+//! The commands, one file each.
+
+mod apply;
+mod check;
+mod codemods;
+mod demo;
+mod explain;
+mod init;
+mod log;
+mod plan;
+mod recover;
+mod redo;
+mod run;
+mod status;
+mod undo;
+
+use crate::ExitStatus;
+use crate::args::Command;
+use crate::console::Console;
+use crate::error::Failure;
+use crate::settings::Settings;
+
+/// Runs `command`.
+///
+/// # Errors
+///
+/// [`Failure`] when there is no result to speak of.
+pub fn run(command: Command, settings: &Settings, console: &mut Console<'_>) -> Result<ExitStatus, Failure> {
+    match command {
+        Command::Init(args) => init::run(&args, settings, console),
+        Command::Status => status::run(settings, console),
+        Command::Plan(args) => plan::run(&args, settings, console),
+        Command::Apply(args) => apply::run(&args, settings, console),
+        Command::Undo(args) => undo::run(&args, settings, console),
+        Command::Redo(consent) => redo::run(consent, settings, console),
+        Command::Log => log::run(settings, console),
+        Command::Recover(consent) => recover::run(consent, settings, console),
+        Command::Check(args) => check::run(&args, settings, console),
+        Command::Explain(args) => explain::run(&args, settings, console),
+        Command::Run(args) => run::run(&args, settings, console),
+        Command::Codemods => codemods::run(console),
+        Command::Demo(args) => demo::run(&args, settings, console),
+    }
+}

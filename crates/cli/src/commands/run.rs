@@ -1,0 +1,70 @@
+//! `repot run`: one codemod, with the roadmap's workspace but none of its phases.
+
+use repot_change::Plan;
+use repot_codemod::Codemod;
+use repot_roadmap::{CodemodSchema, Phase, Settings as StepSettings, Spanned, Step, nearest};
+
+use super::apply;
+use crate::ExitStatus;
+use crate::args;
+use crate::console::Console;
+use crate::error::Failure;
+use crate::session::{CODEMODS, Session};
+use crate::settings::Settings;
+
+/// Plans the codemod as a phase of its own, shows it, asks, and applies it.
+pub fn run(args: &args::Run, settings: &Settings, console: &mut Console<'_>) -> Result<ExitStatus, Failure> {
+    let phase = phase(args)?;
+    if args.check {
+        let plan = Session::open(settings)?.plan(&[&phase])?;
+        console.result(repot_report::plan_full(&plan, settings.style()));
+        return Ok(status(&plan));
+    }
+    let (repository, lock) = apply::open(settings)?;
+    let plan = Session::open(settings)?.plan(&[&phase])?;
+    if plan.is_empty() && plan.is_verified() {
+        console.result(repot_report::plan_summary(&plan, settings.style()));
+        console.message("Nothing to change.");
+        return Ok(ExitStatus::Fine);
+    }
+    apply::carry_out(&plan, (&repository, &lock), args.consent, settings, console)
+}
+
+fn status(plan: &Plan) -> ExitStatus {
+    match (plan.is_verified(), plan.is_empty()) {
+        (false, _) => ExitStatus::Refused,
+        (true, false) => ExitStatus::Findings,
+        (true, true) => ExitStatus::Fine,
+    }
+}
+
+fn phase(args: &args::Run) -> Result<Phase, Failure> {
+    let schema = schema(&args.codemod)?;
+    let pairs: Vec<(&str, &str)> = args.set.iter().map(|pair| split(pair)).collect::<Result<_, _>>()?;
+    let settings = StepSettings::from_pairs(&schema, &pairs).map_err(|errors| {
+        let first = errors.into_iter().next();
+        first.map_or_else(
+            || Failure::new("a setting is wrong"),
+            |error| Failure::Message { text: error.message, hint: error.hint },
+        )
+    })?;
+    let name = Spanned::unwritten(args.codemod.clone());
+    let step = Step { codemod: name.clone(), settings };
+    Ok(Phase { title: args.codemod.clone(), name, steps: vec![step], gates: Vec::new() })
+}
+
+fn schema(name: &str) -> Result<CodemodSchema<'static>, Failure> {
+    CODEMODS.get(name).map(Codemod::schema).ok_or_else(|| {
+        let names: Vec<&str> = CODEMODS.iter().map(|codemod| codemod.schema().name).collect();
+        let hint = nearest(name, names.iter().copied()).map_or_else(
+            || format!("the codemods are {}", names.join(", ")),
+            |nearest| format!("did you mean `{nearest}`?"),
+        );
+        Failure::hinted(format!("there is no codemod `{name}`"), hint)
+    })
+}
+
+fn split(pair: &str) -> Result<(&str, &str), Failure> {
+    pair.split_once('=')
+        .ok_or_else(|| Failure::hinted(format!("`--set {pair}` says no value"), "write `--set KEY=VALUE`"))
+}

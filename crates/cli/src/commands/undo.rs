@@ -1,0 +1,35 @@
+//! `repot undo`: takes an applied phase back, byte for byte.
+
+use repot_change::FileDelta;
+
+use super::apply;
+use crate::ExitStatus;
+use crate::args;
+use crate::confirm::agree;
+use crate::console::Console;
+use crate::error::Failure;
+use crate::settings::Settings;
+
+/// Shows what undoing changes, asks, and undoes.
+pub fn run(args: &args::Undo, settings: &Settings, console: &mut Console<'_>) -> Result<ExitStatus, Failure> {
+    let (repository, lock) = apply::open(settings)?;
+    let id =
+        match &args.id {
+            Some(text) => Some(text.parse().map_err(|_| {
+                Failure::hinted(format!("`{text}` is no operation"), "`repot log` lists them")
+            })?),
+            None => None,
+        };
+    let deltas: Vec<FileDelta> = repository.preview_undo(id.as_ref())?;
+    console.result(repot_report::stat(&deltas, settings.style(), 80));
+    if !agree(console, args.consent, &format!("Take back {} files?", deltas.len()))? {
+        console.message("Nothing was changed.");
+        return Ok(ExitStatus::Fine);
+    }
+    let operation = repository.undo(&lock, id.as_ref())?;
+    console.message(format!(
+        "Undone: {} files are as they were before. `repot redo` applies them again.",
+        operation.files.len()
+    ));
+    Ok(ExitStatus::Fine)
+}

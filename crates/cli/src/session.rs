@@ -1,0 +1,167 @@
+//! A session: the root, its snapshot, the roadmap, and what they mean together.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use repot_change::{Plan, RelPath};
+use repot_codemod::{Planner, Registry};
+use repot_roadmap::{Phase, Roadmap, RoadmapErrors, RoadmapProblem, Vocabulary};
+use repot_workspace::{Shape, Snapshot, Workspace, find_root, unmatched_exclude, unmatched_members};
+
+use crate::error::Failure;
+use crate::settings::Settings;
+
+/// The name of the roadmap file.
+pub const ROADMAP: &str = "repot.toml";
+
+/// The codemods that exist.
+pub const CODEMODS: Registry = repot_codemods::REGISTRY;
+
+/// An opened workspace.
+pub struct Session {
+    /// The root of the tree.
+    pub root: PathBuf,
+    /// The roadmap.
+    pub roadmap: Roadmap,
+    /// The tree and what it means.
+    pub workspace: Workspace,
+}
+
+impl Session {
+    /// Opens the workspace that `settings` name.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] when there is no readable tree or no sound roadmap.
+    pub fn open(settings: &Settings) -> Result<Self, Failure> {
+        let root = root(settings);
+        let snapshot = Snapshot::read(&root)?;
+        let roadmap = read_roadmap(&snapshot)?;
+        let workspace = Workspace::new(snapshot, Arc::new(Shape::new(&roadmap.workspace, &roadmap.domains)));
+        let session = Self { root, roadmap, workspace };
+        session.check_shape()?;
+        Ok(session)
+    }
+
+    /// The phase called `name`, or all phases.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] when there is no such phase.
+    pub fn phases(&self, name: Option<&str>) -> Result<Vec<&Phase>, Failure> {
+        match name {
+            Some(name) => Ok(vec![self.roadmap.phase(name)?]),
+            None => Ok(self.roadmap.phases.iter().collect()),
+        }
+    }
+
+    /// The plan of `phases`.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] when a codemod cannot say what it would change.
+    pub fn plan(&self, phases: &[&Phase]) -> Result<Plan, Failure> {
+        let planner = Planner::new(CODEMODS, &self.roadmap.decisions);
+        Ok(planner.plan(&self.workspace, phases.iter().copied())?)
+    }
+
+    /// What a roadmap says that the tree does not bear out.
+    fn check_shape(&self) -> Result<(), Failure> {
+        let problems = [self.unmatched_globs(), self.empty_domains(), self.empty_graph()].concat();
+        if problems.is_empty() { Ok(()) } else { Err(RoadmapErrors::new(problems).into()) }
+    }
+
+    fn unmatched_globs(&self) -> Vec<RoadmapProblem> {
+        let (table, shape) = (&self.roadmap.workspace, self.workspace.shape());
+        let snapshot = self.workspace.snapshot();
+        let members = unmatched_members(snapshot, &shape.members);
+        let members = members.into_iter().filter_map(|index| table.members.get(index));
+        let excluded = unmatched_exclude(snapshot, &shape.exclude);
+        let excluded = excluded.into_iter().filter_map(|index| table.exclude.get(index));
+        let problem = |glob: &repot_roadmap::Spanned<repot_roadmap::Pattern>| {
+            let message = format!("`{}` matches nothing in the workspace", glob.value.as_str());
+            let hint = "globs are relative to the workspace root; `*` stays within one folder".to_owned();
+            self.roadmap.problem(glob.span.clone(), message, Some(hint))
+        };
+        members.chain(excluded).map(problem).collect()
+    }
+
+    fn empty_domains(&self) -> Vec<RoadmapProblem> {
+        let folders: Vec<&RelPath> =
+            self.workspace.packages().iter().map(|package| &package.folder).collect();
+        let globs = self.roadmap.domains.values().flat_map(|domain| &domain.members);
+        let lost = globs.filter(|glob| !folders.iter().any(|folder| glob.value.matches(folder.as_str())));
+        let problem = |glob: &repot_roadmap::Spanned<repot_roadmap::Pattern>| {
+            let message = format!("`{}` matches no package", glob.value.as_str());
+            let nearest =
+                repot_roadmap::nearest(glob.value.as_str(), folders.iter().map(|folder| folder.as_str()));
+            self.roadmap.problem(
+                glob.span.clone(),
+                message,
+                nearest.map(|name| format!("did you mean `{name}`?")),
+            )
+        };
+        lost.map(problem).collect()
+    }
+
+    /// Packages without a single import are not what anybody meant.
+    fn empty_graph(&self) -> Vec<RoadmapProblem> {
+        let imports = |path: &RelPath| {
+            self.workspace.snapshot().get(path).is_some_and(|file| !file.imports().is_empty())
+        };
+        if self.workspace.modules().iter().any(|(_, module)| imports(&module.path)) {
+            return Vec::new();
+        }
+        let span = self.roadmap.workspace.members.first().and_then(|glob| glob.span.clone());
+        let message = "the packages hold no import statement at all".to_owned();
+        vec![self.roadmap.problem(
+            span,
+            message,
+            Some("`members` should name folders with Python code".to_owned()),
+        )]
+    }
+}
+
+/// The root that was named, or the one that is found from the current directory.
+pub fn root(settings: &Settings) -> PathBuf {
+    settings.root.clone().unwrap_or_else(|| find_root(&settings.current_dir))
+}
+
+/// The roadmap of a tree: `repot.toml`, or `[tool.repot]` in `pyproject.toml`.
+///
+/// # Errors
+///
+/// [`Failure`] when there is none, or it is not sound.
+pub fn read_roadmap(snapshot: &Snapshot) -> Result<Roadmap, Failure> {
+    let schemas = CODEMODS.schemas();
+    let vocabulary = Vocabulary { codemods: &schemas, metrics: repot_audit::METRICS };
+    if let Some(text) = text_of(snapshot, ROADMAP)? {
+        return Ok(Roadmap::parse(ROADMAP, &text, &vocabulary)?);
+    }
+    let found = match text_of(snapshot, "pyproject.toml")? {
+        Some(text) if text.contains("[tool.repot") => {
+            Roadmap::from_pyproject("pyproject.toml", &text, &vocabulary)?
+        }
+        _ => None,
+    };
+    found.ok_or_else(|| {
+        let place = snapshot.root().map_or_else(String::new, |root| format!(" in {}", root.display()));
+        Failure::hinted(
+            format!("there is no {ROADMAP}{place}"),
+            "`repot init` surveys the tree and writes one",
+        )
+    })
+}
+
+fn text_of(snapshot: &Snapshot, name: &str) -> Result<Option<String>, Failure> {
+    let Some(content) = RelPath::new(name).ok().and_then(|path| snapshot.content(&path)) else {
+        return Ok(None);
+    };
+    let text = String::from_utf8(content.bytes.to_vec());
+    text.map(Some).map_err(|error| {
+        let line =
+            content.bytes[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count()
+                + 1;
+        Failure::hinted(format!("{name}:{line} is not UTF-8"), "TOML files are UTF-8; save it as such")
+    })
+}

@@ -1,0 +1,50 @@
+//! What is meant: the arguments and the environment, resolved once.
+
+use std::path::PathBuf;
+
+use crate::Environment;
+use crate::args::{Args, Format, When};
+
+/// The settings of a run.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The directory that paths on the command line are relative to.
+    pub current_dir: PathBuf,
+    /// The root that was named, if one was.
+    pub root: Option<PathBuf>,
+    /// How results are written.
+    pub format: Format,
+    /// Whether results are coloured.
+    pub out_color: bool,
+    /// Whether messages are coloured.
+    pub err_color: bool,
+    /// Whether messages are held back.
+    pub quiet: bool,
+    /// Whether a person can be asked.
+    pub asks: bool,
+}
+
+impl Settings {
+    /// What `args` mean in `environment`.
+    pub fn new(args: &Args, environment: &Environment<'_>) -> Self {
+        let color = |is_terminal: bool| match args.color {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => environment.force_color || (is_terminal && !environment.no_color),
+        };
+        Self {
+            current_dir: environment.current_dir.clone(),
+            root: args.root.as_ref().map(|root| environment.current_dir.join(root)),
+            format: args.output_format,
+            out_color: color(environment.out_is_terminal),
+            err_color: color(environment.err_is_terminal),
+            quiet: args.quiet,
+            asks: environment.asks,
+        }
+    }
+
+    /// The style of results.
+    pub fn style(&self) -> repot_report::Style {
+        repot_report::Style { color: self.out_color }
+    }
+}
