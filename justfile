@@ -1,0 +1,35 @@
+# The commands of the house. `just` lists them; CONTRIBUTING.md explains them.
+
+_list:
+    @just --list --unsorted
+
+# format, lints and every test: what a change must pass
+check:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+    cargo test --workspace
+
+# every test, or those whose name contains FILTER
+test *FILTER:
+    cargo test --workspace {{ FILTER }}
+
+# accept what the snapshots and the generated documents say now
+bless:
+    INSTA_UPDATE=always REPOT_BLESS=1 cargo test --workspace
+
+# whole commands against ripgrep on a generated tree, and on TREE if given
+bench *TREE:
+    bench/run {{ TREE }}
+
+# the folder, the first case and the two lines of a new codemod
+new-codemod NAME:
+    codemods/new {{ NAME }}
+
+# docs/codemods.md from the codemods, and the API's pages
+docs:
+    REPOT_BLESS=1 cargo test --package repot-tests --test integration reference
+    cargo doc --workspace --no-deps
+
+# migrate a copy of TREE, have it judged from outside, take it back
+prove TREE *LEGACY_ROOTS:
+    tests/prove {{ TREE }} {{ LEGACY_ROOTS }}

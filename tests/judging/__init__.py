@@ -1,0 +1,1 @@
+"""The parts of `judge.py`, which looks at a migration from outside."""
