@@ -144,6 +144,14 @@ impl ChangeSet {
         self.changes.iter()
     }
 
+    /// Every path that a change names, before or after.
+    pub fn touched(&self) -> impl Iterator<Item = &RelPath> {
+        self.changes.iter().flat_map(|(path, change)| {
+            let target = if let FileChange::Move { to, .. } = change { Some(to) } else { None };
+            std::iter::once(path).chain(target)
+        })
+    }
+
     /// Adds edits of `path`; they join edits that are there already.
     ///
     /// # Errors

@@ -151,7 +151,10 @@ impl PartialOrd for RelPath {
 
 impl Ord for RelPath {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.components().cmp(other.components())
+        // No component holds a NUL, so a border that counts as one orders by
+        // components without looking for them.
+        let border = |byte: u8| if byte == b'/' { 0 } else { byte };
+        self.0.bytes().map(border).cmp(other.0.bytes().map(border))
     }
 }
 
@@ -208,6 +211,14 @@ mod tests {
         assert!(!path("shopping/cart").is_within(&path("shop")));
         assert_eq!(path("shop").relative_to(&path("shop")), Some(""));
         assert_eq!(path("shop/a b.py").relative_to(&RelPath::root()), Some("shop/a b.py"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_order_is_that_of_the_components(a in "[a/!~]{1,6}", b in "[a/!~]{1,6}") {
+            let (Ok(a), Ok(b)) = (RelPath::new(&a), RelPath::new(&b)) else { return Ok(()) };
+            proptest::prop_assert_eq!(a.cmp(&b), a.components().cmp(b.components()));
+        }
     }
 
     #[test]

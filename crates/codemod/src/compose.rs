@@ -1,8 +1,8 @@
 //! Composition: the steps of a phase as one write of the tree.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use repot_change::{Content, ContentHash, FileChange, RelPath, Write};
+use repot_change::{Content, ContentHash, FileChange, FileDelta, RelPath, Write};
 use repot_workspace::Snapshot;
 
 /// Where each moved file came from, over any number of steps.
@@ -22,6 +22,31 @@ impl Moves {
             step.iter().map(|(from, _)| self.0.remove(from).unwrap_or_else(|| from.clone())).collect();
         self.0.extend(step.into_iter().map(|(_, to)| to).zip(origins));
     }
+}
+
+/// The files `touched`, before and after, sorted by the path after; a moved file
+/// is one delta, and files that come out as they went in are left out.
+pub fn deltas<'a>(
+    before: &Snapshot,
+    after: &Snapshot,
+    touched: impl Iterator<Item = &'a RelPath>,
+    moves: &Moves,
+) -> Vec<FileDelta> {
+    let touched: BTreeSet<&RelPath> = touched.collect();
+    let moved = moves.0.iter().filter(|(to, _)| after.get(to).is_some());
+    let left: BTreeSet<&RelPath> = moved.map(|(_, from)| from).collect();
+    let mut deltas = Vec::new();
+    for path in touched {
+        let new = after.content(path);
+        let origin = if new.is_some() { moves.0.get(path) } else { None };
+        let from = origin.or_else(|| (!left.contains(path)).then_some(path));
+        let old = from.and_then(|from| Some((from.clone(), before.content(from)?)));
+        let delta = FileDelta { old, new: new.map(|new| (path.clone(), new)) };
+        if delta.old != delta.new {
+            deltas.push(delta);
+        }
+    }
+    deltas
 }
 
 /// What turns the files `touched` of `before` into those of `after`, sorted by
@@ -67,6 +92,25 @@ mod tests {
             moves.follow(step.iter());
         }
         assert_eq!(moves.0.into_iter().collect::<Vec<_>>(), [(path("c.py"), path("a.py"))]);
+    }
+
+    #[test]
+    fn a_moved_file_is_one_delta() {
+        let before = Snapshot::from_files([(path("a.py"), b"x".to_vec()), (path("b.py"), b"y".to_vec())]);
+        let mut step = ChangeSet::new();
+        step.rename(path("a.py"), path("c.py")).unwrap();
+        step.rename(path("b.py"), path("a.py")).unwrap();
+        let mut moves = Moves::default();
+        moves.follow(step.iter());
+        let after = before.with(&step).unwrap();
+        let touched = [path("a.py"), path("b.py"), path("c.py")];
+        let names = |delta: &FileDelta| {
+            let name = |side: &Option<(RelPath, Content)>| side.as_ref().map(|(path, _)| path.to_string());
+            (name(&delta.old), name(&delta.new))
+        };
+        let some = |text: &str| Some(text.to_owned());
+        let found: Vec<_> = deltas(&before, &after, touched.iter(), &moves).iter().map(names).collect();
+        assert_eq!(found, [(some("b.py"), some("a.py")), (some("a.py"), some("c.py"))]);
     }
 
     #[test]

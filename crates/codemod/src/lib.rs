@@ -8,6 +8,7 @@ pub mod cases;
 mod compose;
 mod contract;
 mod planner;
+mod rounds;
 mod verify;
 
 pub use contract::{Codemod, CodemodError, Context, Proposal, Registry};

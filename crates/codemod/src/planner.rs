@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use crate::compose::{self, Moves};
 use crate::verify::verify;
-use crate::{CodemodError, Context, Registry};
+use crate::{CodemodError, Context, Registry, rounds};
 
 /// Why no plan could be made.
 #[derive(Debug, Error)]
@@ -41,6 +41,10 @@ pub enum PlanError {
         source: TreeError,
     },
 }
+
+/// How often a step is run before it is taken as one that never ends; the law
+/// that a second run changes nothing then fails.
+const MAX_ROUNDS: usize = 8;
 
 /// Makes plans with the codemods of a registry and the decisions of a roadmap.
 pub struct Planner<'a> {
@@ -91,6 +95,8 @@ impl<'a> Planner<'a> {
         Ok((PlannedPhase { name, title, steps, checks, writes }, current))
     }
 
+    /// Runs a step until it has nothing more to change: what one round resolves
+    /// may be what another name was waiting for.
     fn plan_step(
         &self,
         before: &Workspace,
@@ -98,18 +104,28 @@ impl<'a> Planner<'a> {
         step: &Step,
         moves: &mut Moves,
     ) -> Result<(PlannedStep, Workspace), PlanError> {
-        let proposal = self.propose(before, phase, step)?;
         let in_phase = |source| PlanError::Tree { phase: phase.name.value.clone(), source };
-        let deltas = proposal.changes.resolve(|path| before.snapshot().content(path)).map_err(in_phase)?;
-        moves.follow(proposal.changes.iter());
-        let after = if deltas.is_empty() {
-            before.clone()
-        } else {
-            before.with(&proposal.changes).map_err(in_phase)?
+        let mut current = before.clone();
+        let (mut touched, mut own_moves) = (BTreeSet::new(), Moves::default());
+        let mut planned = PlannedStep {
+            codemod: step.codemod.value.clone(),
+            deltas: Vec::new(),
+            evidence: Vec::new(),
+            notes: Vec::new(),
         };
-        let codemod = step.codemod.value.clone();
-        let planned = PlannedStep { codemod, deltas, evidence: proposal.evidence, notes: proposal.notes };
-        Ok((planned, after))
+        for round in 0..MAX_ROUNDS {
+            let proposal = self.propose(&current, phase, step)?;
+            rounds::add(&mut planned, round == 0, proposal.evidence, proposal.notes);
+            if proposal.changes.is_empty() {
+                break;
+            }
+            touched.extend(proposal.changes.touched().cloned());
+            moves.follow(proposal.changes.iter());
+            own_moves.follow(proposal.changes.iter());
+            current = current.with(&proposal.changes).map_err(in_phase)?;
+        }
+        planned.deltas = compose::deltas(before.snapshot(), current.snapshot(), touched.iter(), &own_moves);
+        Ok((planned, current))
     }
 
     fn propose(

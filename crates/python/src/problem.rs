@@ -25,7 +25,10 @@ pub(crate) fn problems(bytes: &[u8], root: Node<'_>, lines: &Lines) -> Vec<Probl
         found.push((Span::new(at, at + 1), "a NUL byte".to_owned()));
     }
     if root.has_error() {
-        found.extend(errors(root));
+        let conflicts = conflicts(bytes);
+        let is_inside = |span: Span| conflicts.iter().any(|conflict| conflict.contains(span));
+        found.extend(errors(root).into_iter().filter(|(span, _)| !is_inside(*span)));
+        found.extend(conflicts.iter().map(|span| (*span, "an unresolved merge conflict".to_owned())));
     }
     found.extend(old_statements(bytes, root));
     found.sort();
@@ -33,6 +36,26 @@ pub(crate) fn problems(bytes: &[u8], root: Node<'_>, lines: &Lines) -> Vec<Probl
         .into_iter()
         .map(|(span, message)| Problem { span, line: lines.number(span.start), message })
         .collect()
+}
+
+/// What git left between conflict markers: neither side is known to be meant,
+/// though the parser may make sense of some lines. In a file that parses such
+/// lines stand in a string and mean nothing.
+fn conflicts(bytes: &[u8]) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut begin = None;
+    let mut start = 0;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        let end = start + line.len();
+        if line.starts_with(b"<<<<<<< ") && begin.is_none() {
+            begin = Some(start);
+        } else if line.starts_with(b">>>>>>> ") {
+            found.extend(begin.take().map(|begin| Span::new(begin, end)));
+        }
+        start = end;
+    }
+    found.extend(begin.map(|begin| Span::new(begin, bytes.len())));
+    found
 }
 
 /// The outermost errors of the tree.

@@ -174,6 +174,14 @@ mod tests {
     }
 
     #[test]
+    fn a_merge_conflict_is_broken_as_a_whole() {
+        let conflict = b"x = 1\n<<<<<<< HEAD\nimport a\n=======\nimport b\n>>>>>>> main\nimport c\n";
+        assert_eq!(problems(conflict), [(2, "an unresolved merge conflict".to_owned())]);
+        let text = b"x = '''\n<<<<<<< HEAD\n=======\n>>>>>>> main\n'''\n";
+        assert_eq!(problems(text), []);
+    }
+
+    #[test]
     fn offsets_are_those_of_the_bytes_in_any_encoding() {
         for head in [
             &b"# coding: latin-1\n'\xe9\xe8'\n"[..],
@@ -220,7 +228,7 @@ mod tests {
     fn problems_name_what_python_would_not_read() {
         assert_eq!(problems(b"x = 1\n"), []);
         assert_eq!(problems(b"\nprint 'x'\n"), [(2, "a `print` statement of Python 2".to_owned())]);
-        assert_eq!(problems(b"print('x')\nexec(x)\nprint = 1\n"), []);
+        assert_eq!(problems(b"print('x')\nexec(x)\nprint = 1\nprint >>f, x\n"), []);
         assert!(problems(b"x = 1\n\0").contains(&(2, "a NUL byte".to_owned())));
         assert_eq!(problems(b"# \xff\n").len(), 1);
         assert_eq!(problems(b"def f(:\n  pass\n").len(), 1);

@@ -14,7 +14,7 @@ impl Workspace {
     pub fn habit(&self, package: PackageId) -> Form {
         let (mut relative, mut absolute) = (0_usize, 0_usize);
         for module in self.code_of(package) {
-            for (level, target) in self.from_targets(module) {
+            for (level, target) in self.targets_of_froms(module) {
                 let own = matches!(&target, Target::Found(place) if self.package_of(place) == Some(package));
                 relative += usize::from(own && level > 0);
                 absolute += usize::from(own && level == 0);
@@ -38,7 +38,7 @@ impl Workspace {
         let folder = self.modules().get(init).folder();
         let (mut through, mut past) = (0_usize, 0_usize);
         for module in self.code_of(package).filter(|module| !module.path.is_within(&folder)) {
-            for (_, target) in self.from_targets(module) {
+            for (_, target) in self.targets_of_froms(module) {
                 let Target::Found(Place::Module(reached)) = target else { continue };
                 through += usize::from(reached == init);
                 past += usize::from(reached != init && self.modules().get(reached).path.is_within(&folder));
@@ -55,7 +55,7 @@ impl Workspace {
             .filter(move |module| module.package == Some(package) && module.role == Role::Code)
     }
 
-    fn from_targets<'a>(&'a self, module: &'a Module) -> impl Iterator<Item = (usize, Target)> + 'a {
+    fn targets_of_froms<'a>(&'a self, module: &'a Module) -> impl Iterator<Item = (usize, Target)> + 'a {
         let imports = self.snapshot().get(&module.path).map_or(&[][..], |file| file.imports());
         imports.iter().filter_map(|statement| match &statement.kind {
             ImportKind::From(from) => {

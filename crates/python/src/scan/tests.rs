@@ -311,9 +311,10 @@ fn ask_everything(file: &SourceFile) {
     assert!(file.docstring_or_future_end() <= len);
     assert!(scopes.unbound().iter().all(|name| name.span.end <= len));
     assert!(file.strings().iter().all(|literal| literal.span.contains(literal.content)));
-    let bound = file.definitions().names;
-    assert!(file.class("A").is_none_or(|class| bound.contains_key("A") && class.span.end <= len));
-    assert!(file.function("f").is_none() || bound.contains_key("f"));
+    let definitions = file.definitions().names;
+    assert!(definitions.values().flatten().all(|definition| definition.span.end <= len));
+    assert!(file.class("A").is_none_or(|class| class.span.end <= len));
+    assert!(file.function("f").is_none_or(|function| function.parameters.len() <= len));
 }
 
 proptest! {

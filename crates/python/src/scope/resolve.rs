@@ -94,7 +94,7 @@ impl<'file> Table<'file> {
             if scope.kind == ScopeKind::Class && is_direct && self.is_bound(id, name) {
                 return self.resolve_in_class(name, id, offset);
             }
-            if scope.kind != ScopeKind::Class && !scope.nonlocals.contains(name) && self.is_bound(id, name) {
+            if scope.kind != ScopeKind::Class && self.is_bound(id, name) {
                 return Some(id);
             }
             is_direct &= scope.kind == ScopeKind::Types;
