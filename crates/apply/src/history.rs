@@ -108,7 +108,7 @@ impl Repository {
     /// [`ApplyError::NothingToUndo`], `NoOperation`, `AlreadyUndone`, `IsUndo`;
     /// otherwise as [`Repository::apply`].
     pub fn undo(&self, _lock: &Lock, id: Option<&OperationId>) -> Result<Operation, ApplyError> {
-        self.refuse_unfinished()?;
+        self.begin_afresh()?;
         let history = self.history()?;
         let (of, record) = history.to_undo(id.copied())?;
         let prepared = self.prepare_inverse(record)?;
@@ -121,7 +121,7 @@ impl Repository {
     ///
     /// [`ApplyError::NothingToRedo`]; otherwise as [`Repository::undo`].
     pub fn redo(&self, _lock: &Lock) -> Result<Operation, ApplyError> {
-        self.refuse_unfinished()?;
+        self.begin_afresh()?;
         let history = self.history()?;
         let (of, record) = history.to_redo()?;
         let prepared = self.prepare_inverse(record)?;
@@ -135,6 +135,7 @@ impl Repository {
     ///
     /// As [`Repository::undo`].
     pub fn preview_undo(&self, id: Option<&OperationId>) -> Result<Vec<FileDelta>, ApplyError> {
+        self.refuse_unfinished()?;
         let history = self.history()?;
         let (_, record) = history.to_undo(id.copied())?;
         self.prepare_inverse(record).map(|prepared| deltas(&prepared.changes))
@@ -146,6 +147,7 @@ impl Repository {
     ///
     /// As [`Repository::redo`].
     pub fn preview_redo(&self) -> Result<Vec<FileDelta>, ApplyError> {
+        self.refuse_unfinished()?;
         let history = self.history()?;
         let (_, record) = history.to_redo()?;
         self.prepare_inverse(record).map(|prepared| deltas(&prepared.changes))

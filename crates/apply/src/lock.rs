@@ -17,7 +17,16 @@ use crate::{ApplyError, Repository};
 #[derive(Debug)]
 #[must_use = "the lock is given back when this is dropped"]
 pub struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing the file would do, were it not for a child process that is
+        // just being started and still has a copy of it. An error has nobody to
+        // go to, and the lock ends with this process anyway.
+        drop(self.file.unlock());
+    }
 }
 
 /// The process that holds the lock.
@@ -67,7 +76,7 @@ impl Repository {
         let (pid, since) = (std::process::id(), Timestamp::now());
         let holder = Holder { pid, command: self.command.clone(), since };
         name_holder(&mut file, &holder).map_err(ApplyError::io("write", &path))?;
-        Ok(Lock { _file: file })
+        Ok(Lock { file })
     }
 }
 

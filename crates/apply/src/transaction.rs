@@ -43,7 +43,7 @@ impl Repository {
     /// [`Repository::recover`]; [`ApplyError::TakenBack`] when it failed in the
     /// middle; [`ApplyError::Stuck`] when, moreover, it could not be taken back.
     pub fn apply(&self, _lock: &Lock, title: &str, writes: &[Write]) -> Result<Operation, ApplyError> {
-        self.refuse_unfinished()?;
+        self.begin_afresh()?;
         let prepared = self.prepare_writes(writes)?;
         self.carry_out(OperationKind::Apply, title, prepared)
     }
@@ -55,9 +55,15 @@ impl Repository {
 
     /// Refuses to work on top of an operation that was stopped in the middle,
     /// and sweeps what is left of those that were stopped before they began.
+    pub(crate) fn begin_afresh(&self) -> Result<(), ApplyError> {
+        self.refuse_unfinished()?;
+        self.journal().sweep()
+    }
+
+    /// Refuses to judge a tree that is in the middle of an operation.
     pub(crate) fn refuse_unfinished(&self) -> Result<(), ApplyError> {
         match self.journal().intent()? {
-            None => self.journal().sweep(),
+            None => Ok(()),
             Some(Record { id, title, .. }) => Err(ApplyError::Unfinished { id, title }),
         }
     }

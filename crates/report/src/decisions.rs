@@ -1,12 +1,11 @@
 //! Open decisions: what there is to choose from, where it matters, and the
 //! lines of the roadmap that settle it.
 
-use std::collections::BTreeMap;
-
 use repot_change::{Candidate, Decision, DecisionKind, Plan, PlannedPhase, RelPath};
 
 use crate::place::place;
 use crate::quote::one_line;
+use crate::settlement::{Importers, lines};
 use crate::style::{Role, Style};
 use crate::words::{columns, count};
 
@@ -33,7 +32,7 @@ pub fn decisions(plan: &Plan, style: Style, limit: Option<usize>) -> String {
     if all.is_empty() {
         return "No decision is open.\n".to_owned();
     }
-    let choices = Choices::of(&all);
+    let importers = Importers::of(plan.phases.iter().flat_map(PlannedPhase::evidence));
     let shown = limit.unwrap_or(all.len()).min(all.len());
     let mut text = String::new();
     let mut last = None;
@@ -42,7 +41,7 @@ pub fn decisions(plan: &Plan, style: Style, limit: Option<usize>) -> String {
             last = Some(decision.kind);
             text += &kind_heading(decision.kind, &all, style);
         }
-        text += &one(at + 1, decision, &choices, limit.is_some(), style);
+        text += &one(at + 1, decision, &importers, limit.is_some(), style);
     }
     if shown < all.len() {
         text += &format!("… and {} more\n", all.len() - shown);
@@ -67,7 +66,7 @@ fn kind_heading(kind: DecisionKind, all: &[Decision], style: Style) -> String {
     format!("{}: {} {size}\n\n", style.paint(Role::Caution, kind.name()), about(kind))
 }
 
-fn one(number: usize, decision: &Decision, choices: &Choices<'_>, is_cut: bool, style: Style) -> String {
+fn one(number: usize, decision: &Decision, importers: &Importers<'_>, is_cut: bool, style: Style) -> String {
     let subject = style.paint(Role::Strong, one_line(&decision.subject));
     let candidates: Vec<_> =
         decision.candidates.iter().enumerate().flat_map(|(at, it)| rows(at, it)).collect();
@@ -77,7 +76,8 @@ fn one(number: usize, decision: &Decision, choices: &Choices<'_>, is_cut: bool, 
     if decision.sites.len() > shown {
         places += &format!("     … and {} more\n", decision.sites.len() - shown);
     }
-    let lines: String = choices.lines(decision).lines().map(|line| format!("     {line}\n")).collect();
+    let lines = lines(decision, importers.glob(decision).as_deref());
+    let lines: String = lines.lines().map(|line| format!("     {line}\n")).collect();
     let rule = style.paint(Role::Faint, format!("[{}]", one_line(&decision.rule)));
     format!("{number}. {subject} {rule}\n{}{places}\n{lines}\n", columns("     ", &candidates))
 }
@@ -99,92 +99,6 @@ pub(crate) fn rows(at: usize, candidate: &Candidate) -> Vec<Vec<String>> {
         rows.push(vec![String::new(), format!("cannot be imported: {}", one_line(obstacle))]);
     }
     rows
-}
-
-/// Which subjects are asked about more than once, so that a line of the roadmap
-/// has to say for whom it is.
-pub(crate) struct Choices<'a>(BTreeMap<&'a str, usize>);
-
-impl<'a> Choices<'a> {
-    /// The subjects of `all` decisions.
-    pub(crate) fn of(all: &'a [Decision]) -> Self {
-        let mut times = BTreeMap::new();
-        all.iter().for_each(|decision| *times.entry(decision.subject.as_str()).or_default() += 1);
-        Self(times)
-    }
-
-    /// The lines of the roadmap that settle `decision`, ready to be pasted.
-    ///
-    /// Where candidates are equally good, each stands behind a `#`: what is
-    /// pasted without a look decides nothing, and the roadmap says so.
-    pub(crate) fn lines(&self, decision: &Decision) -> String {
-        let mut lines = format!("[[decide]]\nsymbol = {}\n", toml(&decision.subject));
-        if self.0.get(decision.subject.as_str()).is_some_and(|times| *times > 1) {
-            lines += &format!("in = {}\n", toml(&importers(&decision.sites)));
-        }
-        lines + &settlement(decision)
-    }
-}
-
-fn settlement(decision: &Decision) -> String {
-    let keep = |why: &str| format!("strategy = \"keep\"  # {why}\n");
-    match (decision.kind, decision.candidates.first()) {
-        (DecisionKind::Ambiguous, Some(_)) => {
-            let choice = |candidate: &Candidate| format!("# target = {}\n", toml(&target(candidate)));
-            decision.candidates.iter().map(choice).collect()
-        }
-        (DecisionKind::Unclear, Some(candidate)) => format!("target = {}\n", toml(&target(candidate))),
-        (DecisionKind::Forbidden, _) => {
-            keep("or extend `may-import` of the importer's domain, or name another `target`")
-        }
-        (DecisionKind::Unimportable, _) => keep("or rename the target, which settles it without this entry"),
-        (DecisionKind::Cycle, _) => keep("or name a `target` that does not close the circle"),
-        (DecisionKind::Ambiguous | DecisionKind::Undefined | DecisionKind::Unclear, _) => {
-            keep("or `target = \"package.module\"`, where it really is")
-        }
-    }
-}
-
-/// A candidate as a roadmap names it: by its dotted name, or by its file when
-/// the name holds only for one importer or cannot be imported.
-fn target(candidate: &Candidate) -> String {
-    let is_file = candidate.path.extension().is_some();
-    if is_file && (candidate.module.starts_with('.') || candidate.obstacle.is_some()) {
-        candidate.path.to_string()
-    } else {
-        candidate.module.clone()
-    }
-}
-
-/// A glob of the places that wait: the file, or the folder that holds them all.
-fn importers(sites: &[(RelPath, usize)]) -> String {
-    let Some((first, _)) = sites.first() else { return "**".to_owned() };
-    if sites.iter().all(|(path, _)| path == first) {
-        return first.to_string();
-    }
-    let holds_all = |folder: &RelPath| sites.iter().all(|(path, _)| path.is_within(folder));
-    match first.ancestors().find(holds_all) {
-        Some(folder) if !folder.is_root() => format!("{folder}/**"),
-        _ => "**".to_owned(),
-    }
-}
-
-/// `text` as a basic string of TOML 1.0.
-fn toml(text: &str) -> String {
-    let escaped: String = text
-        .chars()
-        .map(|c| match c {
-            '"' | '\\' => format!("\\{c}"),
-            c if c.is_control() => format!("\\u{:04X}", u32::from(c)),
-            c => c.to_string(),
-        })
-        .collect();
-    format!("\"{escaped}\"")
-}
-
-/// The lines of the roadmap that settle the decision on one piece of evidence.
-pub(crate) fn lines_for(decision: &Decision) -> String {
-    Choices::of(std::slice::from_ref(decision)).lines(decision)
 }
 
 #[cfg(test)]

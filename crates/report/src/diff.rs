@@ -51,7 +51,7 @@ pub fn diff(delta: &FileDelta, style: Style) -> Vec<u8> {
 
 /// Whether git would show either side as binary.
 pub(crate) fn is_binary(delta: &FileDelta) -> bool {
-    let probe = |text: &[u8]| text.iter().take(BINARY_PROBE).any(|byte| *byte == 0);
+    let probe = |text: &[u8]| memchr::memchr(0, &text[..text.len().min(BINARY_PROBE)]).is_some();
     probe(bytes(delta.old.as_ref())) || probe(bytes(delta.new.as_ref()))
 }
 

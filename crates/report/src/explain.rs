@@ -2,9 +2,10 @@
 
 use repot_change::{Applicability, Candidate, Decision, DecisionKind, Evidence, Outcome};
 
-use crate::decisions::{about, lines_for, rows};
+use crate::decisions::{about, rows};
 use crate::place::place;
 use crate::quote::one_line;
+use crate::settlement::{glob, lines};
 use crate::style::{Role, Style};
 use crate::words::{columns, count};
 
@@ -123,7 +124,8 @@ fn to_decide(item: &Evidence, kind: DecisionKind) -> String {
         DecisionKind::Unclear => "If this is what is meant, say so in the roadmap:",
         _ => "Until it is solved, the roadmap can say that it stays:",
     };
-    format!("{advice}\n\n{}", lines_for(&decision))
+    // Others may import the same name and fare better: the entry is for this file.
+    format!("{advice}\n\n{}", lines(&decision, Some(&glob(&item.path))))
 }
 
 fn indent(text: &str) -> String {

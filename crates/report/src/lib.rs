@@ -13,6 +13,8 @@
 mod audit;
 mod decisions;
 mod diff;
+#[cfg(test)]
+mod documents;
 mod explain;
 #[cfg(test)]
 mod git;
@@ -23,6 +25,7 @@ mod plan;
 mod quote;
 #[cfg(test)]
 mod sample;
+mod settlement;
 mod slide;
 mod stat;
 mod style;

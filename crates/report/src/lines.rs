@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use memchr::memchr_iter;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use crate::slide::{Side, settle};
@@ -90,7 +91,10 @@ fn settled(old: &[&[u8]], new: &[&[u8]], changes: &[Change]) -> Vec<Change> {
 }
 
 fn lines(text: &[u8]) -> Vec<&[u8]> {
-    text.split_inclusive(|byte| *byte == b'\n').collect()
+    let mut start = 0;
+    let ends = memchr_iter(b'\n', text).map(|feed| feed + 1).chain([text.len()]);
+    let line = |end| &text[std::mem::replace(&mut start, end)..end];
+    ends.map(line).filter(|line| !line.is_empty()).collect()
 }
 
 #[cfg(test)]

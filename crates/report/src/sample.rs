@@ -118,11 +118,6 @@ pub(crate) fn plan() -> Plan {
         unimportable,
         evidence("src/broken.py", 2, "mono.cart:add", skipped),
     ];
-    let passed = |law: &str, scope: &str| Check {
-        law: law.to_owned(),
-        scope: scope.to_owned(),
-        status: CheckStatus::Passed,
-    };
     plan_of(
         evidence,
         vec![
@@ -130,6 +125,29 @@ pub(crate) fn plan() -> Plan {
             passed("a second run changes nothing", "1 steps"),
         ],
     )
+}
+
+/// The plan that `docs/json.md` shows.
+pub(crate) fn documented() -> Plan {
+    let mut one = rewritten("src/orders/cart.py", 1, "monorepo.shop.cart:add");
+    one.span = Span::new(31, 34);
+    one.package = Some("orders".to_owned());
+    let mut other = waiting("src/orders/cart.py", 2, "monorepo.shop.cart:Twin", DecisionKind::Ambiguous);
+    other.span = Span::new(66, 70);
+    other.package = Some("orders".to_owned());
+    other.candidates.truncate(1);
+    let mut plan = plan_of(vec![one, other], vec![passed("no new syntax error", "1 Python files")]);
+    let old = "from monorepo.shop.cart import add\nfrom monorepo.shop.cart import Twin\n";
+    let new = old.replacen("monorepo.shop", "shop", 1);
+    let delta = edited("src/orders/cart.py", old, &new);
+    plan.phases[0].writes = writes(std::slice::from_ref(&delta));
+    plan.phases[0].steps[0].deltas = vec![delta];
+    plan.phases[0].steps[0].notes.clear();
+    plan
+}
+
+fn passed(law: &str, scope: &str) -> Check {
+    Check { law: law.to_owned(), scope: scope.to_owned(), status: CheckStatus::Passed }
 }
 
 pub(crate) fn failed() -> Check {

@@ -58,6 +58,16 @@ pub(crate) fn shorten(text: &str, limit: usize) -> String {
     text.chars().take(limit.saturating_sub(1)).chain(['…']).collect()
 }
 
+/// The end of a dotted name in at most `limit` characters: its last component
+/// says the most.
+pub(crate) fn shorten_front(name: &str, limit: usize) -> String {
+    let length = name.chars().count();
+    if length <= limit {
+        return name.to_owned();
+    }
+    std::iter::once('…').chain(name.chars().skip(length + 1 - limit.max(1))).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,5 +95,7 @@ mod tests {
     fn what_is_too_long_says_so() {
         assert_eq!(shorten("ééé", 3), "ééé");
         assert_eq!(shorten("éééé", 3), "éé…");
+        assert_eq!(shorten_front("a.b.Cé", 4), "….Cé");
+        assert_eq!(shorten_front("éé", 2), "éé");
     }
 }

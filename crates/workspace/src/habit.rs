@@ -35,6 +35,11 @@ impl Workspace {
     /// of the package do.
     #[must_use]
     pub fn prefers_reexport(&self, package: PackageId, init: crate::ModuleId) -> bool {
+        let cell = self.reexport_habit(package, init);
+        *cell.get_or_init(|| self.find_reexport_habit(package, init))
+    }
+
+    fn find_reexport_habit(&self, package: PackageId, init: crate::ModuleId) -> bool {
         let folder = self.modules().get(init).folder();
         let (mut through, mut past) = (0_usize, 0_usize);
         for module in self.code_of(package).filter(|module| !module.path.is_within(&folder)) {

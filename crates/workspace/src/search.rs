@@ -95,9 +95,8 @@ impl Workspace {
             .into_iter()
             .map(|(place, (how, suffix, origin))| self.judge(importer, wanted, place, how, suffix, origin))
             .collect();
-        found.sort_by(|a, b| {
-            rank(a).cmp(&rank(b)).then_with(|| self.path_of(&a.place).cmp(&self.path_of(&b.place)))
-        });
+        found.sort_by_cached_key(|found| (rank(found), self.path_of(&found.place)));
+        self.demote_broken(&mut found);
         let verdict = self.verdict(importer, &mut found);
         (found, verdict)
     }
@@ -112,11 +111,20 @@ impl Workspace {
         origin: Origin,
     ) -> Found {
         let reach = self.domains().reach(importer.package, self.package_of(&place));
-        let spelling = match self.broken_target(&place, &origin) {
-            Some(obstacle) => Err(obstacle),
-            None => self.spell(importer, &place, wanted.form),
-        };
+        let spelling = self.spell(importer, &place, wanted.form);
         Found { place, how, suffix, reach, origin, spelling }
+    }
+
+    /// Takes the lead from candidates that do not parse. Only those that could
+    /// win are looked at, since looking costs a syntax tree.
+    fn demote_broken(&self, found: &mut [Found]) {
+        while let Some(best) = found.first().map(rank) {
+            let mut leading = found.iter_mut().take_while(|found| rank(found) == best && found.spelling.is_ok());
+            let broken = leading.find_map(|found| Some((self.broken_target(&found.place, &found.origin)?, found)));
+            let Some((obstacle, found_broken)) = broken else { return };
+            found_broken.spelling = Err(obstacle);
+            found.sort_by_cached_key(|found| (rank(found), self.path_of(&found.place)));
+        }
     }
 
     /// A module that does not parse cannot be imported at all.

@@ -4,10 +4,10 @@
 //! workspace is made, and never changes afterwards; a change gives another
 //! workspace.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::{Arc, OnceLock};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use repot_change::{ChangeSet, Note, RelPath, TreeError};
+use repot_change::{ChangeSet, FileChange, Note, RelPath, TreeError};
 use repot_roadmap::{Domain, Pattern, WorkspaceTable};
 
 use crate::binders::Binders;
@@ -49,48 +49,59 @@ impl Shape {
 }
 
 /// A snapshot, its packages, domains and modules.
+///
+/// A clone costs nothing, and so does a change of contents alone: what follows
+/// from paths and project files is shared.
 #[derive(Debug, Clone)]
 pub struct Workspace {
     snapshot: Snapshot,
     shape: Arc<Shape>,
+    layout: Arc<Layout>,
+    known: Arc<Known>,
+}
+
+/// What follows from the paths of a snapshot and from its project files.
+#[derive(Debug)]
+struct Layout {
     packages: Vec<Package>,
     domains: Domains,
     modules: Modules,
     trees_by_name: HashMap<String, Vec<(PackageId, usize)>>,
     roots: Vec<RelPath>,
     first_party: HashSet<String>,
-    crossings: Arc<OnceLock<Vec<Crossing>>>,
-    binders: Arc<OnceLock<Binders>>,
     notes: Vec<Note>,
+}
+
+/// What was found out on request.
+#[derive(Debug, Default)]
+struct Known {
+    crossings: OnceLock<Vec<Crossing>>,
+    binders: OnceLock<Binders>,
+    reexport_habits: Mutex<HashMap<(PackageId, ModuleId), Arc<OnceLock<bool>>>>,
+}
+
+impl Layout {
+    fn new(snapshot: &Snapshot, shape: &Shape) -> Self {
+        let (packages, mut notes) = find_packages(snapshot, &shape.members, &shape.exclude);
+        notes.extend(snapshot.notes().iter().cloned());
+        notes.extend(packages.iter().flat_map(|package| package.notes.iter().cloned()));
+        notes.sort();
+        notes.dedup();
+        let domains = Domains::new(&shape.domains, &packages);
+        let modules = Modules::new(snapshot, &packages, |path| shape.excludes(path));
+        let trees_by_name = index_trees(&packages);
+        let roots = roots_above(&packages);
+        let first_party = own_names(&packages, &modules, &roots);
+        Self { packages, domains, modules, trees_by_name, roots, first_party, notes }
+    }
 }
 
 impl Workspace {
     /// Finds out what the files of `snapshot` mean.
     #[must_use]
     pub fn new(snapshot: Snapshot, shape: Arc<Shape>) -> Self {
-        let (packages, mut notes) = find_packages(&snapshot, &shape.members, &shape.exclude);
-        notes.extend(snapshot.notes().iter().cloned());
-        notes.extend(packages.iter().flat_map(|package| package.notes.iter().cloned()));
-        notes.sort();
-        notes.dedup();
-        let domains = Domains::new(&shape.domains, &packages);
-        let modules = Modules::new(&snapshot, &packages, |path| shape.excludes(path));
-        let trees_by_name = index_trees(&packages);
-        let roots = roots_above(&packages);
-        let first_party = own_names(&packages, &modules, &roots);
-        Self {
-            snapshot,
-            shape,
-            packages,
-            domains,
-            modules,
-            trees_by_name,
-            roots,
-            first_party,
-            crossings: Arc::default(),
-            binders: Arc::default(),
-            notes,
-        }
+        let layout = Arc::new(Layout::new(&snapshot, &shape));
+        Self { snapshot, shape, layout, known: Arc::default() }
     }
 
     /// The workspace after `changes`.
@@ -99,7 +110,24 @@ impl Workspace {
     ///
     /// [`TreeError`] when the changes do not fit the snapshot.
     pub fn with(&self, changes: &ChangeSet) -> Result<Self, TreeError> {
-        Ok(Self::new(self.snapshot.with(changes)?, Arc::clone(&self.shape)))
+        let snapshot = self.snapshot.with(changes)?;
+        if !changes.iter().all(|(path, change)| is_content_only(path, change)) {
+            return Ok(Self::new(snapshot, Arc::clone(&self.shape)));
+        }
+        let (shape, layout) = (Arc::clone(&self.shape), Arc::clone(&self.layout));
+        let after = Self { snapshot, shape, layout, known: Arc::default() };
+        // Where an import leads depends on paths alone, so only the changed
+        // files can cross differently.
+        if let Some(before) = self.known.crossings.get() {
+            let changed: BTreeSet<&RelPath> = changes.touched().collect();
+            let kept = before.iter().filter(|crossing| !changed.contains(&crossing.path)).cloned();
+            let ids = changed.iter().filter_map(|path| after.modules().at(path));
+            let fresh = ids.flat_map(|id| after.crossings_of(after.modules().get(id)));
+            let mut crossings: Vec<Crossing> = kept.chain(fresh).collect();
+            crossings.sort();
+            after.known.crossings.get_or_init(|| crossings);
+        }
+        Ok(after)
     }
 
     /// The files.
@@ -117,31 +145,31 @@ impl Workspace {
     /// The packages, sorted by folder.
     #[must_use]
     pub fn packages(&self) -> &[Package] {
-        &self.packages
+        &self.layout.packages
     }
 
     /// The package with this index.
     #[must_use]
     pub fn package(&self, id: PackageId) -> &Package {
-        &self.packages[id.index()]
+        &self.layout.packages[id.index()]
     }
 
     /// The domains.
     #[must_use]
     pub fn domains(&self) -> &Domains {
-        &self.domains
+        &self.layout.domains
     }
 
     /// The modules.
     #[must_use]
     pub fn modules(&self) -> &Modules {
-        &self.modules
+        &self.layout.modules
     }
 
     /// What a person should know about files and packages.
     #[must_use]
     pub fn notes(&self) -> &[Note] {
-        &self.notes
+        &self.layout.notes
     }
 
     /// The file of a module.
@@ -149,26 +177,26 @@ impl Workspace {
     /// Every module was made from a file of this snapshot.
     #[must_use]
     pub fn file(&self, module: ModuleId) -> &Arc<crate::File> {
-        let path = &self.modules.get(module).path;
+        let path = &self.layout.modules.get(module).path;
         self.snapshot.get(path).expect("a module is made from a file of the snapshot")
     }
 
     /// The tree that holds a module.
     #[must_use]
     pub fn tree_of(&self, module: &Module) -> Option<&Tree> {
-        self.packages.get(module.package?.index())?.trees.get(module.tree?)
+        self.layout.packages.get(module.package?.index())?.trees.get(module.tree?)
     }
 
     /// The name of a module's package.
     #[must_use]
     pub fn package_name(&self, module: &Module) -> Option<&str> {
-        Some(self.packages.get(module.package?.index())?.name.as_str())
+        Some(self.layout.packages.get(module.package?.index())?.name.as_str())
     }
 
     /// The trees whose import name is `name`: the package and the tree's index.
     #[must_use]
     pub fn trees_named(&self, name: &str) -> &[(PackageId, usize)] {
-        self.trees_by_name.get(name).map_or(&[], Vec::as_slice)
+        self.layout.trees_by_name.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// Whether more than one package has a tree called `name`.
@@ -182,26 +210,32 @@ impl Workspace {
     /// of these, code that runs in the repository may have been imported.
     #[must_use]
     pub fn roots(&self) -> &[RelPath] {
-        &self.roots
+        &self.layout.roots
     }
 
     /// Every imported name that crosses from one package to another, sorted;
     /// found on the first call.
     #[must_use]
     pub fn crossings(&self) -> &[Crossing] {
-        self.crossings.get_or_init(|| self.find_crossings())
+        self.known.crossings.get_or_init(|| self.find_crossings())
+    }
+
+    /// Where it is remembered whether `package` imports through `init`.
+    pub(crate) fn reexport_habit(&self, package: PackageId, init: ModuleId) -> Arc<OnceLock<bool>> {
+        let mut habits = self.known.reexport_habits.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(habits.entry((package, init)).or_default())
     }
 
     /// Who binds which name; read on the first call.
     pub(crate) fn binders(&self) -> &Binders {
-        self.binders.get_or_init(|| Binders::new(self))
+        self.known.binders.get_or_init(|| Binders::new(self))
     }
 
     /// Whether `top_level` is a name of the workspace's own: a tree's, or that
     /// of a folder with Python in it below one of the [roots](Self::roots).
     #[must_use]
     pub fn is_first_party(&self, top_level: &str) -> bool {
-        self.first_party.contains(top_level)
+        self.layout.first_party.contains(top_level)
     }
 
     /// The legacy root that the dotted name `module` lies in.
@@ -212,6 +246,11 @@ impl Workspace {
         };
         self.shape.legacy_roots.iter().filter(holds).max_by_key(|root| root.len()).map(String::as_str)
     }
+}
+
+/// Whether a change leaves every path and every project file as it is.
+fn is_content_only(path: &RelPath, change: &FileChange) -> bool {
+    matches!(change, FileChange::Edit(_)) && matches!(path.extension(), Some("py" | "pyi")) && path.file_name() != "setup.py"
 }
 
 fn index_trees(packages: &[Package]) -> HashMap<String, Vec<(PackageId, usize)>> {

@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::sync::Arc;
 
 use super::disk::{Fault, FaultyDisk};
-use super::{Place, Thing, content, path, snapshot};
+use super::{Place, Thing, content, path, snapshot, umasked};
 use crate::{ApplyError, DriftKind, write_new};
 
 fn files() -> [(repot_change::RelPath, repot_change::Content); 3] {
@@ -19,7 +19,7 @@ fn files_appear_in_a_folder_that_is_made() {
     write_new(&root, files()).unwrap();
     let names: Vec<_> = snapshot(&root).into_keys().collect();
     assert_eq!(names, ["repot.toml", "src", "src/a", "src/a/x.py", "src/b.py"]);
-    assert_eq!(snapshot(&root)["src/b.py"], Thing::File(0o644, "b".to_owned()));
+    assert_eq!(snapshot(&root)["src/b.py"], Thing::File(umasked(0o666), "b".to_owned()));
     assert!(!root.join(".repot").exists());
 }
 

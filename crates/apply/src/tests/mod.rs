@@ -113,6 +113,14 @@ fn moved(source: &str, write: Write) -> Write {
     Write { moved_from: Some(path(source)), ..write }
 }
 
+/// What the umask leaves of `mode`.
+fn umasked(mode: u32) -> u32 {
+    let folder = temporary_folder();
+    let probe = folder.path().join("probe");
+    fs::create_dir(&probe).unwrap();
+    fs::metadata(&probe).unwrap().permissions().mode() & mode
+}
+
 /// A temporary folder, in memory where the system offers that: the laws make
 /// some ten thousand of them.
 fn temporary_folder() -> TempDir {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use repot_change::Write;
 
-use super::{Place, Thing, create, delete, edit, moved, path};
+use super::{Place, Thing, create, delete, edit, moved, path, umasked};
 
 /// The tree before.
 pub(super) fn place() -> Place {
@@ -72,26 +72,27 @@ pub(super) fn writes() -> Vec<Write> {
 
 /// The tree after, as a person would write it down.
 pub(super) fn after() -> BTreeMap<String, Thing> {
+    let (folder, file) = (umasked(0o777), umasked(0o666));
     let files = [
         ("edited.py", 0o664, "new"),
         ("private.py", 0o600, "secret too"),
         ("script.py", 0o755, "run"),
         ("becomes_script.py", 0o750, "run too"),
-        ("new/deep/tool", 0o755, "tool"),
-        ("new/module.py", 0o644, "module"),
+        ("new/deep/tool", umasked(0o777), "tool"),
+        ("new/module.py", file, "module"),
         ("left.py", 0o600, "right"),
         ("right.py", 0o644, "left"),
         ("chain/b.py", 0o644, "a"),
         ("chain/c.py", 0o640, "b and more"),
         ("case.py", 0o644, "case"),
         ("upper/x.py", 0o644, "x"),
-        ("folder", 0o644, "a file now"),
-        ("file/inside.py", 0o644, "a folder now"),
+        ("folder", file, "a file now"),
+        ("file/inside.py", file, "a folder now"),
         ("kept/untracked.pyc", 0o644, "pyc"),
         ("bystander.py", 0o444, "bystander"),
     ];
     let folders = ["new", "new/deep", "chain", "upper", "file", "kept"];
-    let folders = folders.map(|path| (path.to_owned(), Thing::Folder(0o755)));
+    let folders = folders.map(|path| (path.to_owned(), Thing::Folder(folder)));
     let files = files.map(|(path, mode, text)| (path.to_owned(), Thing::File(mode, text.to_owned())));
     folders.into_iter().chain(files).collect()
 }

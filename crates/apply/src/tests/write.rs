@@ -9,24 +9,11 @@ fn everything_that_can_happen_happens_and_modes_are_kept() {
     let repository = place.repository();
     let lock = repository.lock().unwrap();
     let operation = repository.apply(&lock, "all", &scene::writes()).unwrap();
-    assert_eq!(place.snapshot(), expected_under_this_umask());
+    assert_eq!(place.snapshot(), scene::after());
     assert_eq!((operation.kind, operation.state), (OperationKind::Apply, State::Applied));
     assert_eq!(operation.id.to_string(), "0001");
     assert_eq!(repository.log().unwrap(), [operation]);
     place.assert_clean();
-}
-
-/// The scene names the modes of new files and folders as a umask of 022 leaves
-/// them; a test may run under another.
-fn expected_under_this_umask() -> std::collections::BTreeMap<String, super::Thing> {
-    let probe = super::Place::new(&[]);
-    std::fs::create_dir(probe.root().join("probe")).unwrap();
-    let umasked = match probe.snapshot().get("probe") {
-        Some(super::Thing::Folder(mode)) => *mode,
-        other => panic!("{other:?}"),
-    };
-    assert_eq!(umasked & 0o7777, 0o755, "these tests expect a umask of 022");
-    scene::after()
 }
 
 #[test]

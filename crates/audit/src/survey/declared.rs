@@ -35,8 +35,28 @@ pub(super) fn declared(snapshot: &Snapshot) -> Declared {
         let bytes = file.bytes().map_or(&[][..], |bytes| bytes);
         needed.extend(String::from_utf8_lossy(bytes).lines().filter_map(|line| list.name_on(line)));
     }
+    let scripts = snapshot.files().filter(|(path, _)| path.file_name() == "setup.py");
+    needed.extend(scripts.filter_map(|(_, file)| file.bytes()).flat_map(|bytes| specified(bytes)));
     needed.retain(|name| !own.contains(name));
     Declared { needed, own }
+}
+
+/// The distributions that strings of a `setup.py` name together with a version
+/// or an extra; the lists they stand in may be computed.
+fn specified(source: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(source);
+    let name = |string: &str| {
+        let end = string.find(|c| !is_of_name(c))?;
+        let rest = string.get(end..)?.trim_start();
+        let is_specified =
+            ["==", ">=", "<=", "~=", "!=", ">", "<", "["].iter().any(|mark| rest.starts_with(mark));
+        string.get(..end).filter(|_| is_specified).map(normalised).filter(|name| !name.is_empty())
+    };
+    text.split(['"', '\'']).filter_map(name).collect()
+}
+
+fn is_of_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')
 }
 
 /// A file that lists distributions line by line.
@@ -73,7 +93,6 @@ impl List {
             Self::Lock => line.strip_prefix("name = \"")?,
             Self::Pipfile => line.trim_start_matches(['"', '\'']),
         };
-        let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         let end = line.find(|c| !is_of_name(c)).unwrap_or(line.len());
         line.get(..end).map(normalised).filter(|name| !name.is_empty())
     }
@@ -90,7 +109,10 @@ mod tests {
                 "pyproject.toml",
                 "[project]\nname = \"Mono_Repo\"\ndependencies = [\"numpy>1\"]\n[project.optional-dependencies]\nall = [\"mono-repo[ml]\"]\n",
             ),
-            ("a/setup.py", "setup(name='a', install_requires=['mono.repo', 'Flask'])"),
+            (
+                "a/setup.py",
+                "x = ['django-taggit >= 2', 'x']\nsetup(name='a', install_requires=['mono.repo', 'Flask'])",
+            ),
             ("a/requirements/dev.txt", "# tests\n-r base.txt\npytest-cov==4 # why\n"),
             ("b/uv.lock", "[[package]]\nname = \"anyio\"\nversion = \"4\"\n"),
             ("c/Pipfile", "[packages]\nredis = \"*\"\n"),
@@ -99,10 +121,10 @@ mod tests {
         let files = files.map(|(path, text)| (RelPath::new(path).unwrap(), text.as_bytes().to_vec()));
         let declared = declared(&Snapshot::from_files(files));
         assert_eq!(declared.own.iter().map(String::as_str).collect::<Vec<_>>(), ["a", "mono-repo"]);
-        for name in ["numpy", "flask", "pytest-cov", "anyio", "redis"] {
+        for name in ["numpy", "flask", "pytest-cov", "anyio", "redis", "django-taggit"] {
             assert!(declared.needed.contains(name), "{name}");
         }
-        for name in ["mono-repo", "pandas", "#"] {
+        for name in ["mono-repo", "pandas", "#", "x"] {
             assert!(!declared.needed.contains(name), "{name}");
         }
     }

@@ -66,100 +66,17 @@ const RENAMED: &[(&str, &str)] = &[
 
 /// Import names that everybody knows and nobody gives to code of their own,
 /// sorted: the repository may well have forgotten to declare them.
-const COMMON: &[&str] = &[
-    "aiofiles",
-    "aiohttp",
-    "aioredis",
-    "alembic",
-    "anyio",
-    "arrow",
-    "asyncpg",
-    "black",
-    "boto3",
-    "botocore",
-    "catboost",
-    "celery",
-    "click",
-    "colorama",
-    "coverage",
-    "cryptography",
-    "cupy",
-    "cython",
-    "dash",
-    "dask",
-    "django",
-    "docker",
-    "elasticsearch",
-    "factory",
-    "fastapi",
-    "flask",
-    "freezegun",
-    "gensim",
-    "gevent",
-    "gunicorn",
-    "httpx",
-    "hydra",
-    "hyperopt",
-    "hypothesis",
-    "jax",
-    "jinja2",
-    "joblib",
-    "jsonschema",
-    "keras",
-    "langchain",
-    "lime",
-    "loguru",
-    "marshmallow",
-    "matplotlib",
-    "mlflow",
-    "motor",
-    "mypy",
-    "networkx",
-    "nltk",
-    "numba",
-    "numpy",
-    "omegaconf",
-    "openai",
-    "openpyxl",
-    "optuna",
-    "orjson",
-    "pandas",
-    "paramiko",
-    "passlib",
-    "peewee",
-    "playwright",
-    "plotly",
-    "polars",
-    "prometheus_client",
-    "psutil",
-    "psycopg",
-    "pyarrow",
-    "pydantic",
-    "pydantic_settings",
-    "pymongo",
-    "pyod",
-    "pyspark",
-    "pytest",
-    "ray",
-    "redis",
-    "requests",
-    "rich",
-    "scipy",
-    "seaborn",
-    "selenium",
-    "setuptools",
-    "shap",
-    "six",
-    "sqlalchemy",
-    "starlette",
-    "statsmodels",
-    "streamlit",
-    "structlog",
-    "tensorflow",
-    "torch",
-    "transformers",
-    "uvicorn",
-];
+const COMMON: &str = "\
+    aiofiles aiohttp aioredis alembic anyio arrow asyncpg black boto3 botocore catboost celery \
+    click colorama coverage cryptography cupy cython dash dask django docker elasticsearch factory \
+    fastapi flask freezegun gensim gevent gunicorn httpx hydra hyperopt hypothesis jax jinja2 \
+    joblib jsonschema keras langchain lime loguru marshmallow matplotlib mlflow motor mypy \
+    networkx nltk numba numpy omegaconf openai openpyxl optuna orjson pandas paramiko passlib \
+    peewee playwright plotly polars prometheus_client psutil psycopg pyarrow pydantic \
+    pydantic_settings pymongo pyod pyspark pytest pytz ray redis requests rich scipy seaborn \
+    selenium setuptools shap six sqlalchemy starlette statsmodels streamlit structlog tensorflow \
+    toml torch tqdm transformers typer typing_extensions ujson urllib3 uvicorn werkzeug wtforms \
+    xgboost";
 
 /// A distribution's name in the one spelling that compares (PEP 503).
 pub(super) fn normalised(name: &str) -> String {
@@ -169,12 +86,18 @@ pub(super) fn normalised(name: &str) -> String {
 
 /// Whether `import_name` is one that everybody knows.
 pub(super) fn is_well_known(import_name: &str) -> bool {
-    COMMON.binary_search(&import_name).is_ok() || renamed(import_name).is_some()
+    COMMON.split(' ').any(|name| name == import_name) || renamed(import_name).is_some()
 }
 
-/// The distribution that `import_name` most likely comes from, normalised.
-pub(super) fn distribution_of(import_name: &str) -> String {
-    renamed(import_name).map_or_else(|| normalised(import_name), str::to_owned)
+/// Whether a distribution called `normal`, which is normalised, may be where
+/// `import_name` comes from: `taggit` from `django-taggit`.
+pub(super) fn may_bring(normal: &str, import_name: &str) -> bool {
+    let wanted = normalised(import_name);
+    let prefixes = ["django-", "flask-", "pytest-", "python-", "types-"].iter();
+    let suffixes = ["-py", "-python"].iter();
+    let shorter = prefixes.filter_map(|prefix| normal.strip_prefix(prefix));
+    let mut stems = shorter.chain(suffixes.filter_map(|suffix| normal.strip_suffix(suffix))).chain([normal]);
+    renamed(import_name) == Some(normal) || stems.any(|stem| stem == wanted)
 }
 
 fn renamed(import_name: &str) -> Option<&'static str> {
@@ -189,14 +112,15 @@ mod tests {
     #[test]
     fn the_tables_are_sorted_and_normalised() {
         assert!(RENAMED.windows(2).all(|pair| pair[0].0 < pair[1].0));
-        assert!(COMMON.windows(2).all(|pair| pair[0] < pair[1]));
+        assert!(COMMON.split(' ').is_sorted() && COMMON.split(' ').all(|name| !name.is_empty()));
         assert!(RENAMED.iter().all(|(_, distribution)| normalised(distribution) == *distribution));
     }
 
     #[test]
     fn names_are_found_in_either_table() {
-        assert_eq!(distribution_of("yaml"), "pyyaml");
-        assert_eq!(distribution_of("Shop_Cart"), "shop-cart");
+        assert!(may_bring("pyyaml", "yaml") && may_bring("shop-cart", "Shop_Cart"));
+        assert!(may_bring("django-taggit", "taggit") && may_bring("types-toml", "toml"));
+        assert!(!may_bring("monorepo-client", "monorepo") && !may_bring("tag", "taggit"));
         assert!(is_well_known("numpy") && is_well_known("sklearn") && !is_well_known("monorepo"));
     }
 }

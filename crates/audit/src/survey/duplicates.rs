@@ -98,10 +98,13 @@ fn contents(workspace: &Workspace) -> Vec<Content<'_>> {
     contents
 }
 
-/// The path below the import tree; an `__init__` says nothing.
+/// The path below the import tree, with the nearest folder at most, since trees
+/// begin at different heights; an `__init__` says nothing.
 fn path_in_tree<'a>(workspace: &Workspace, module: &'a Module) -> Option<&'a str> {
-    let tree = workspace.tree_of(module)?;
-    module.path.relative_to(&tree.folder).filter(|path| !module.is_init && !path.is_empty())
+    let tree = workspace.tree_of(module).filter(|_| !module.is_init)?;
+    let path = module.path.relative_to(&tree.folder).filter(|path| !path.is_empty())?;
+    let start = path.rmatch_indices('/').nth(1).map_or(0, |(slash, _)| slash + 1);
+    path.get(start..)
 }
 
 /// How much each pair of sets has in common; pairs without anything are left

@@ -63,8 +63,8 @@ impl Tree<'_> {
             return false;
         }
         match shelf {
-            Shelf::Archive | Shelf::Backup | Shelf::Vendored => true,
-            Shelf::Generated => !self.is_inside_a_package(folder),
+            Shelf::Archive | Shelf::Copy | Shelf::Vendored => true,
+            Shelf::Backup | Shelf::Generated => !self.is_inside_a_package(folder),
             Shelf::Template => !self.is_inside_a_package(folder) || self.is_to_be_filled_in(folder),
         }
     }
@@ -133,6 +133,7 @@ mod tests {
             ("p/a/vendor/__init__.py", ""),
             ("p/backup/setup.py", "setup()"),
             ("p/backup/x.py", ""),
+            ("p/a/backup/x.py", ""),
             ("old/archive/x.py", ""),
         ];
         assert_eq!(globs("p/*", &tree), ["old/archive/**"]);

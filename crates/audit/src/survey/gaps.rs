@@ -96,12 +96,14 @@ fn template(packages: &[Described<'_>]) -> Template {
         let having = packages.iter().filter(|package| package.layers.contains(layer)).count();
         having >= 2 && having * 3 >= packages.len()
     });
+    let layers: Vec<String> = layers.map(str::to_owned).collect();
     Template {
         build_backend: most(files().filter_map(backend)),
         requires_python: most(
             files().filter_map(|toml| toml.text("project.requires-python")).map(str::to_owned),
         ),
-        layers: layers.map(str::to_owned).collect(),
+        // A single layer is a folder by chance.
+        layers: if layers.len() < 2 { Vec::new() } else { layers },
     }
 }
 
@@ -122,11 +124,16 @@ fn backend(toml: &Toml) -> Option<String> {
     known.iter().find(|(name, _)| *name == top).map(|(_, distribution)| (*distribution).to_owned())
 }
 
-/// The most frequent text; of equally frequent ones the last in their order.
+/// The most frequent text; of equally frequent ones that with the highest
+/// numbers in it.
 fn most(texts: impl Iterator<Item = String>) -> Option<String> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     texts.filter(|text| !text.trim().is_empty()).for_each(|text| *counts.entry(text).or_default() += 1);
-    counts.into_iter().max_by_key(|(_, count)| *count).map(|(text, _)| text)
+    counts.into_iter().max_by_key(|(text, count)| (*count, numbers(text))).map(|(text, _)| text)
+}
+
+fn numbers(text: &str) -> Vec<u32> {
+    text.split(|c: char| !c.is_ascii_digit()).filter_map(|digits| digits.parse().ok()).collect()
 }
 
 #[cfg(test)]
@@ -150,7 +157,7 @@ mod tests {
     fn the_majority_wins_and_the_newest_of_equals() {
         let most = |texts: &[&str]| most(texts.iter().map(|text| (*text).to_owned()));
         assert_eq!(most(&[">=3.9", ">=3.9", ">=3.11"]).as_deref(), Some(">=3.9"));
-        assert_eq!(most(&["b", "a"]).as_deref(), Some("b"));
+        assert_eq!(most(&[">=3.9", ">=3.11"]).as_deref(), Some(">=3.11"));
         assert_eq!(most(&[" "]), None);
     }
 

@@ -8,21 +8,27 @@ use repot_roadmap::Pattern;
 
 /// The glob that means `path` and nothing else; `.` for the root.
 pub(super) fn exactly(path: &RelPath) -> String {
-    let mut glob = path.components().map(escaped).collect::<Vec<_>>().join("/");
-    // A drive letter and nothing but blanks are refused at the front of a glob.
-    if glob.chars().nth(1) == Some(':') {
-        glob = glob.replacen(':', "[:]", 1);
-    }
-    match glob.chars().next() {
-        None => ".".to_owned(),
-        Some(first) if glob.trim().is_empty() => format!("[{first}]{}", &glob[first.len_utf8()..]),
-        Some(_) => glob,
+    let glob = path.components().map(escaped).collect::<Vec<_>>().join("/");
+    if glob.is_empty() { ".".to_owned() } else { acceptable(glob) }
+}
+
+/// A glob that begins like a drive, or is nothing but blanks, would be refused.
+fn acceptable(glob: String) -> String {
+    let mut chars = glob.chars();
+    let (first, second) = (chars.next().unwrap_or('*'), chars.next());
+    let rest = chars.as_str();
+    match second {
+        Some(':') => format!("{first}[:]{rest}"),
+        _ if glob.trim().is_empty() => {
+            format!("[{first}]{}", glob.get(first.len_utf8()..).unwrap_or_default())
+        }
+        _ => glob,
     }
 }
 
 /// The glob of what lies in `folder`: `tail` is a glob itself.
 pub(super) fn below(folder: &RelPath, tail: &str) -> String {
-    if folder.is_root() { tail.to_owned() } else { format!("{}/{tail}", exactly(folder)) }
+    if folder.is_root() { acceptable(tail.to_owned()) } else { format!("{}/{tail}", exactly(folder)) }
 }
 
 /// The glob of the children of `folder` that are called one of `names`.

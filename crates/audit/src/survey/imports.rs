@@ -79,8 +79,11 @@ fn merged(mut into: BTreeMap<String, Tally>, from: BTreeMap<String, Tally>) -> B
     into
 }
 
-/// The workspace's own top-level names of which absolute imports lead nowhere,
-/// the most frequent first.
+/// Fewer imports that lead nowhere are a slip and say nothing about a name.
+const FEWEST_DANGLING: usize = 3;
+
+/// The workspace's own top-level names of which several absolute imports lead
+/// nowhere, the most frequent first.
 pub(super) fn dangling_roots(workspace: &Workspace) -> Vec<NameCount> {
     let of_module = |(id, module): &(ModuleId, &Module)| -> Vec<String> {
         let statements = workspace.file(*id).imports().iter();
@@ -89,7 +92,9 @@ pub(super) fn dangling_roots(workspace: &Workspace) -> Vec<NameCount> {
         modules.filter(|dotted| workspace.resolve(module, 0, dotted) == Target::Missing).map(top).collect()
     };
     let tops: Vec<String> = living(workspace).par_iter().flat_map_iter(of_module).collect();
-    counted(tops)
+    let mut roots = counted(tops);
+    roots.retain(|root| root.statements >= FEWEST_DANGLING);
+    roots
 }
 
 /// How often each name occurs, the most frequent first.

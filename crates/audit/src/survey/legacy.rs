@@ -6,13 +6,13 @@
 
 use std::collections::BTreeSet;
 
-use memchr::memmem;
 use repot_change::Note;
 use repot_workspace::{ModuleId, Workspace, is_stdlib};
 
 use super::declared::{Declared, declared};
-use super::distributions::{distribution_of, is_well_known, normalised};
+use super::distributions::{is_well_known, may_bring, normalised};
 use super::imports::{Tally, tallies};
+use super::symbols::symbols;
 use super::{LegacyReason, LegacyRoot, NameCount, Options};
 
 /// A name that is imported by fewer statements or files is no root of a tree.
@@ -21,7 +21,7 @@ const FEWEST_FILES: usize = 3;
 
 /// So many statements, and such a share of those that name a module below the
 /// root, must name one that the tree has as well.
-const FEWEST_LIKENESSES: usize = 3;
+const FEWEST_LIKENESSES: f64 = 3.0;
 const LEAST_LIKENESS: f64 = 0.25;
 
 /// What was found out about names that nobody has.
@@ -98,13 +98,11 @@ fn is_root(text: impl AsRef<str>) -> bool {
 }
 
 fn is_somebody_elses(name: &str, declared: &Declared) -> bool {
-    is_well_known(name)
-        || declared.needed.contains(&distribution_of(name))
-        || declared.needed.contains(&normalised(name))
+    is_well_known(name) || declared.needed.iter().any(|distribution| may_bring(distribution, name))
 }
 
-/// The names of folders and files that could be a top-level package, were they
-/// on the path: regular packages whose parent is none, and single modules.
+/// The names of folders that could be top-level packages, were the folder above
+/// them on the path: regular packages in a folder that is none.
 fn defined_names(workspace: &Workspace) -> BTreeSet<&str> {
     let snapshot = workspace.snapshot();
     let is_regular = |folder: &repot_change::RelPath| {
@@ -117,40 +115,42 @@ fn defined_names(workspace: &Workspace) -> BTreeSet<&str> {
 
 /// Whether what is imported looks like the tree's own modules.
 fn resembles(workspace: &Workspace, tally: &Tally) -> bool {
-    let (mut alike, mut all) = (0, 0);
+    let (mut alike, mut all) = (0.0, 0.0);
     for (chain, (count, names)) in tally.chains.iter().filter(|(chain, _)| !chain.is_empty()) {
-        all += count;
-        let parts: Vec<&str> = chain.split('.').collect();
-        let is_alike = match parts.as_slice() {
-            [.., before, last] => has_chain(workspace, before, last),
-            [only] => defines(workspace, only, names),
-            [] => false,
+        let weight = as_number(*count);
+        let likeness = match chain.rsplit_once('.') {
+            Some((before, last)) => f64::from(u8::from(has_chain(workspace, before, last))),
+            None => share_defined(workspace, chain, names),
         };
-        alike += if is_alike { *count } else { 0 };
+        alike += weight * likeness;
+        all += weight;
     }
-    alike >= FEWEST_LIKENESSES && ratio(alike, all) >= LEAST_LIKENESS
+    alike >= FEWEST_LIKENESSES && alike >= LEAST_LIKENESS * all
 }
 
 #[allow(clippy::cast_precision_loss)]
-fn ratio(part: usize, whole: usize) -> f64 {
-    part as f64 / whole.max(1) as f64
+fn as_number(count: usize) -> f64 {
+    count as f64
 }
 
-/// Whether the tree has a module or folder `last` in a folder `before`.
+/// Whether the tree has a module or folder `last` in a folder that is called
+/// like the last part of `before`.
 fn has_chain(workspace: &Workspace, before: &str, last: &str) -> bool {
     let modules = workspace.modules();
+    let before = before.rsplit('.').next().unwrap_or(before);
     let is_below = |id: &ModuleId| modules.get(*id).components().nth_back(1) == Some(before);
     let folders = modules.folders_ending_with(last);
     modules.ending_with(last).iter().any(is_below)
         || folders.iter().any(|folder| folder.parent().is_some_and(|parent| parent.file_name() == before))
 }
 
-/// Whether a module `last` of the tree defines one of the names, as far as its
-/// text shows.
-fn defines(workspace: &Workspace, last: &str, names: &BTreeSet<String>) -> bool {
-    workspace.modules().ending_with(last).iter().any(|id| {
-        let bytes = workspace.file(*id).bytes().map_or(&[][..], |bytes| bytes);
-        let has = |text: String| memmem::find(bytes, text.as_bytes()).is_some();
-        names.iter().any(|name| has(format!("class {name}")) || has(format!("def {name}(")))
-    })
+/// Which share of `names` the modules `last` of the tree define at their left
+/// margin. Third parties have a `models` or `utils` as well, but other names in
+/// it.
+fn share_defined(workspace: &Workspace, last: &str, names: &BTreeSet<String>) -> f64 {
+    let modules = workspace.modules().ending_with(last).iter();
+    let sources = modules.filter_map(|id| workspace.file(*id).bytes());
+    let defined: BTreeSet<&str> = sources.flat_map(|bytes| symbols(bytes)).collect();
+    let count = names.iter().filter(|name| defined.contains(name.as_str())).count();
+    as_number(count) / as_number(names.len().max(1))
 }

@@ -8,8 +8,10 @@
 pub(super) enum Shelf {
     /// Kept for the record.
     Archive,
-    /// A copy that was made before a change.
+    /// Called a backup: a copy, or the code that makes one.
     Backup,
+    /// Called the backup of something.
+    Copy,
     /// Somebody else's code.
     Vendored,
     /// Written by a tool.
@@ -30,7 +32,8 @@ pub(super) fn shelf_of(folder: &str) -> Option<Shelf> {
         "generated" | "_generated" => Some(Shelf::Generated),
         _ if name.contains("cookiecutter") || name.contains("{{") => Some(Shelf::Template),
         _ if matches!(last, "template" | "templates") => Some(Shelf::Template),
-        _ if matches!(last, "backup" | "backups" | "bak") => Some(Shelf::Backup),
+        "backup" | "backups" | "bak" => Some(Shelf::Backup),
+        _ if matches!(last, "backup" | "backups" | "bak") => Some(Shelf::Copy),
         _ => None,
     }
 }
@@ -58,7 +61,8 @@ mod tests {
         for (name, shelf) in [
             ("archive", Some(Shelf::Archive)),
             ("Archived", Some(Shelf::Archive)),
-            ("migration-backup", Some(Shelf::Backup)),
+            ("migration-backup", Some(Shelf::Copy)),
+            ("backup", Some(Shelf::Backup)),
             ("project_template", Some(Shelf::Template)),
             ("{{cookiecutter.slug}}", Some(Shelf::Template)),
             ("third_party", Some(Shelf::Vendored)),

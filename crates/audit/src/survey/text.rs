@@ -8,6 +8,8 @@ mod toml;
 
 use std::collections::BTreeSet;
 
+use repot_change::RelPath;
+
 use comments::{Comments, count, listed, on_one_line, shown};
 use toml::{array, key, string};
 
@@ -85,12 +87,13 @@ fn name_comments(survey: &Survey) -> String {
     };
     if !survey.unsettled.is_empty() {
         let names = names(&survey.unsettled);
-        comments
-            .paragraph(&format!("Imported, but neither defined nor declared; add what was yours: {names}."));
+        comments.paragraph(&format!("Imported often as well, but perhaps somebody else's: {names}."));
     }
     if !survey.dangling_roots.is_empty() {
         let names = names(&survey.dangling_roots);
-        comments.paragraph(&format!("Names that are here, of which so many imports lead nowhere: {names}."));
+        comments.paragraph(&format!(
+            "Names that are here and are no legacy roots, with imports that lead nowhere: {names}."
+        ));
     }
     comments.text()
 }
@@ -111,7 +114,7 @@ fn domains(survey: &Survey) -> String {
     ));
     survey.carried.iter().for_each(|sentence| comments.item(&format!("{}.", on_one_line(sentence))));
     let tables: Vec<String> = survey.domains.iter().map(domain).collect();
-    comments.text() + &tables.join("\n")
+    format!("{}\n{}", comments.text(), tables.join("\n"))
 }
 
 fn file_of(domain: &SurveyedDomain) -> Option<String> {
@@ -148,20 +151,21 @@ fn no_domains(survey: &Survey) -> String {
 }
 
 fn duplicates(survey: &Survey) -> String {
-    let mut comments = Comments::default();
     if survey.duplicates.is_empty() {
         return String::new();
     }
+    let mut comments = Comments::default();
     comments.paragraph(
-        "Packages that may be one package twice, with what both have of what the smaller one has:",
+        "Each of these pairs may be one package twice. What both have of what the smaller one has:",
     );
     for pair in survey.duplicates.iter().take(MOST_NAMES) {
-        let (a, b) = (shown(pair.a.as_str()), shown(pair.b.as_str()));
-        let (modules, symbols) = (pair.modules, pair.symbols);
-        comments.item(&format!(
-            "`{a}` and `{b}`: {} of {} modules, {} of {} classes and functions",
-            modules.0, modules.1, symbols.0, symbols.1
-        ));
+        let common: Vec<String> = [(pair.modules, "modules"), (pair.symbols, "classes and functions")]
+            .into_iter()
+            .filter(|((both, _), _)| *both > 0)
+            .map(|((both, all), what)| format!("{both} of {all} {what}"))
+            .collect();
+        let common = if common.is_empty() { "no more than the name".to_owned() } else { common.join(", ") };
+        comments.item(&format!("`{}` and `{}`: {common}", folder(&pair.a), folder(&pair.b)));
     }
     let more = survey.duplicates.len().saturating_sub(MOST_NAMES);
     if more > 0 {
@@ -171,26 +175,38 @@ fn duplicates(survey: &Survey) -> String {
 }
 
 fn template(survey: &Survey) -> String {
-    let mut comments = Comments::default();
-    comments.paragraph("What every package should have, as most of them have it.");
-    for (missing, what) in MISSING {
-        let lacking = survey.gaps.iter().filter(|gap| gap.missing.contains(missing));
-        let names: Vec<String> = lacking.map(|gap| folder_name(gap.package.as_str())).collect();
-        if !names.is_empty() {
-            comments.item(&format!("{what} {}: {}.", names.len(), listed(names, MOST_NAMES)));
-        }
-    }
     let template = &survey.template;
     let line = |key: &str, value: &Option<String>| {
         value.as_ref().map(|value| format!("{key} = {}\n", string(value))).unwrap_or_default()
     };
-    let mut text = format!("{}[template]\n", comments.text());
-    text += &line("build-backend", &template.build_backend);
-    text += &line("requires-python", &template.requires_python);
+    let mut table = line("build-backend", &template.build_backend);
+    table += &line("requires-python", &template.requires_python);
     if !template.layers.is_empty() {
-        text += &array("layers", &template.layers);
+        table += &array("layers", &template.layers);
     }
-    text
+    let gaps = gaps(survey);
+    match (table.is_empty(), gaps.is_empty()) {
+        (true, true) => String::new(),
+        (true, false) => format!("# What packages lack:\n{gaps}"),
+        _ => format!("# What every package should have, as most of them have it.\n{gaps}[template]\n{table}"),
+    }
+}
+
+/// How many packages lack what, and the first of them.
+fn gaps(survey: &Survey) -> String {
+    let mut comments = Comments::default();
+    for (missing, what) in MISSING {
+        let lacking = survey.gaps.iter().filter(|gap| gap.missing.contains(missing));
+        let names: Vec<String> = lacking.map(|gap| folder(&gap.package)).collect();
+        if !names.is_empty() {
+            comments.item(&format!(
+                "{what} {}: {}.",
+                count(names.len(), "package"),
+                listed(names, MOST_NAMES)
+            ));
+        }
+    }
+    comments.text()
 }
 
 const MISSING: &[(Missing, &str)] = &[
@@ -201,8 +217,11 @@ const MISSING: &[(Missing, &str)] = &[
     (Missing::Layers, "None of the layers in"),
 ];
 
-fn folder_name(folder: &str) -> String {
-    if folder.is_empty() { "the root".to_owned() } else { shown(folder) }
+/// A package's folder by its last two names, which is how people speak of it.
+fn folder(folder: &RelPath) -> String {
+    let names: Vec<&str> = folder.components().rev().take(2).collect();
+    let names: Vec<&str> = names.into_iter().rev().collect();
+    if names.is_empty() { "the root".to_owned() } else { shown(&names.join("/")) }
 }
 
 fn phase(survey: &Survey) -> String {
@@ -210,22 +229,27 @@ fn phase(survey: &Survey) -> String {
         "[[phase]]\nname = \"legacy-imports\"\ntitle = \"Imports name the modules that exist\"\n\n\
          [[phase.step]]\ncodemod = \"retarget-imports\"\n",
     );
-    text += &gate(survey, LEGACY_IMPORTS, Some(0.0), "statements, today");
-    text += &gate(survey, DANGLING_IMPORTS, None, "names, as today: there may be fewer, but no new ones");
+    text += &gate(survey, LEGACY_IMPORTS, "statement", Some(0.0));
+    text += &gate(survey, DANGLING_IMPORTS, "name", None);
     if !survey.domains.is_empty() {
-        text +=
-            &gate(survey, BOUNDARY_VIOLATIONS, None, "names, as today: there may be fewer, but no new ones");
+        text += &gate(survey, BOUNDARY_VIOLATIONS, "name", None);
     }
     text
 }
 
-/// A gate at `target`, or at what is measured today; none when that is unknown.
-fn gate(survey: &Survey, metric: &str, target: Option<f64>, about: &str) -> String {
+/// A gate at `target`, or at what is measured today so that it may only become
+/// less; none when nobody knows what that is.
+fn gate(survey: &Survey, metric: &str, unit: &str, target: Option<f64>) -> String {
     let figure = survey.figures.iter().find(|figure| figure.metric == metric);
     let Some(today) = figure.and_then(|figure| figure.value) else { return String::new() };
-    let files = figure.and_then(files_of).map(|files| format!(" in {files} files")).unwrap_or_default();
+    let files = figure.and_then(files_of).unwrap_or_default();
+    let plural = |number: f64, unit: &str| format!("{number} {unit}{}", if number == 1.0 { "" } else { "s" });
+    let mut today_is = format!("Today {} in {}.", plural(today, unit), plural(files, "file"));
+    if target.is_none() && today > 0.0 {
+        today_is += " Lower this as it becomes less.";
+    }
     let target = target.unwrap_or(today);
-    format!("\n[[phase.gate]]\nmetric = {}\n# {today} {about}{files}\nat-most = {target}\n", string(metric))
+    format!("\n[[phase.gate]]\nmetric = {}\nat-most = {target} # {today_is}\n", string(metric))
 }
 
 fn files_of(figure: &Figure) -> Option<f64> {

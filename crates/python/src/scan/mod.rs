@@ -8,6 +8,7 @@ mod blocks;
 mod bodies;
 mod head;
 mod lexer;
+mod literal;
 mod statement;
 #[cfg(test)]
 mod tests;

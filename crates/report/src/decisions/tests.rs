@@ -1,14 +1,7 @@
 //! How decisions look, and that their lines are lines of a roadmap.
 
-use proptest::prelude::*;
-use repot_change::Check;
-
 use super::*;
-use crate::sample::{self, path, plan_of, waiting};
-
-fn plan_with(evidence: Vec<repot_change::Evidence>) -> Plan {
-    plan_of(evidence, Vec::<Check>::new())
-}
+use crate::sample;
 
 #[test]
 fn each_choice_shows_what_there_is_and_what_to_paste() {
@@ -61,41 +54,4 @@ fn a_place_that_waits_in_two_phases_waits_once() {
     let mut plan = sample::plan();
     plan.phases.push(plan.phases[0].clone());
     assert_eq!(decisions(&plan, Style::PLAIN, None), decisions(&sample::plan(), Style::PLAIN, None));
-}
-
-#[test]
-fn a_subject_with_two_answers_says_for_whom_each_is() {
-    let mut other = waiting("src/shop/deep/x.py", 1, "mono.cart:Twin", DecisionKind::Ambiguous);
-    other.candidates.reverse();
-    let mut sibling = other.clone();
-    sibling.path = path("src/shop/y.py");
-    let text = decisions(
-        &plan_with(vec![waiting("src/c.py", 1, "mono.cart:Twin", DecisionKind::Ambiguous), other, sibling]),
-        Style::PLAIN,
-        None,
-    );
-    assert!(text.contains("symbol = \"mono.cart:Twin\"\n     in = \"src/c.py\"\n"), "{text}");
-    assert!(text.contains("symbol = \"mono.cart:Twin\"\n     in = \"src/shop/**\"\n"), "{text}");
-}
-
-#[test]
-fn a_relative_name_is_pinned_by_its_file() {
-    let mut item = waiting("src/c.py", 1, "mono.cart", DecisionKind::Unclear);
-    item.candidates[0].module = ".cart".to_owned();
-    let all = Decision::gather(&[item]);
-    assert!(lines_for(&all[0]).ends_with("target = \"src/shop/cart.py\"\n"));
-}
-
-proptest! {
-    #[test]
-    fn any_name_survives_the_roadmap(subject in any::<String>(), kind in 0..DecisionKind::ALL.len()) {
-        let kind = DecisionKind::ALL[kind];
-        let all = Decision::gather(&[waiting("src/c.py", 1, &subject, kind)]);
-        let lines = lines_for(&all[0]);
-        let table: toml_edit::DocumentMut = lines.parse().unwrap();
-        let entry = table["decide"].as_array_of_tables().unwrap().get(0).unwrap();
-        prop_assert_eq!(entry["symbol"].as_str(), Some(subject.as_str()));
-        let settles = entry.contains_key("target") || entry.contains_key("strategy");
-        prop_assert_eq!(settles, kind != DecisionKind::Ambiguous);
-    }
 }

@@ -66,6 +66,25 @@ fn prints_creations_deletions_and_renames_as_git() {
 }
 
 #[test]
+fn shows_a_change_where_git_shows_it() {
+    let method = |name: &str| format!("    def {name}(self):\n        go()\n        return 1\n\n");
+    let class = |names: &[&str]| {
+        format!("class A:\n{}x = 1\n", names.iter().map(|name| method(name)).collect::<String>())
+    };
+    same_as_git(&[edited("a.py", &class(&["a", "c"]), &class(&["a", "b", "c"]))]);
+    same_as_git(&[edited("a.py", &class(&["a", "b", "c"]), &class(&["a", "c"]))]);
+    same_as_git(&[edited("a.py", "a\n", "a\na\n"), edited("b.py", "a\n\nb\n", "a\n\n\n\nb\n")]);
+    let tabs = "if a:\n\tb()\n\tc()\n\nif a:\n\tb()\n\tc()\n";
+    same_as_git(&[edited("c.py", tabs, &tabs.repeat(2)), edited("d.py", &tabs.repeat(2), tabs)]);
+    // Lines that could slide stay beside the change of the other side.
+    same_as_git(&[edited("e.py", "x\nx\nold\ny\n", "x\nx\nx\nnew\ny\n")]);
+    same_as_git(&[edited("f.py", "\n\nold\n\n\nz\n", "\n\n\nz\n")]);
+    let blanks = format!("a\n{}a\n", "\n".repeat(30));
+    same_as_git(&[edited("g.py", &blanks, &blanks.repeat(2))]);
+    same_as_git(&[edited("h.py", &"x\n".repeat(300), &"x\n".repeat(450))]);
+}
+
+#[test]
 fn names_the_definition_that_a_hunk_is_in() {
     let definition = format!("def f({}):\n", "é, ".repeat(40));
     let old = format!("{definition}    a\n    b\n    c\n    d\n    e\n    f\n");

@@ -60,6 +60,7 @@ fn an_open_decision_shows_the_lines_that_settle_it() {
 
       [[decide]]
       symbol = "mono.cart:Twin"
+      in = "src/c.py"
       # target = "shop.cart"
       # target = "store.cart"
     "#);

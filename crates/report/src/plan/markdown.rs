@@ -6,6 +6,7 @@ use super::tally::{Files, Tally};
 use crate::decisions::gather;
 use crate::markdown::{FITS, HEADINGS, cell, code, fenced, fit, folded, prose};
 use crate::place::note;
+use crate::settlement::target;
 use crate::stat::stat;
 use crate::style::Style;
 use crate::words::count;
@@ -100,7 +101,8 @@ fn decisions(all: &[Decision]) -> String {
 }
 
 fn choice(decision: &Decision) -> String {
-    let mut candidates: Vec<String> = decision.candidates.iter().take(3).map(|it| code(&it.module)).collect();
+    let mut candidates: Vec<String> =
+        decision.candidates.iter().take(3).map(|it| code(target(it, &decision.candidates))).collect();
     if decision.candidates.len() > 3 {
         candidates.push(format!("and {} more", decision.candidates.len() - 3));
     }

@@ -10,8 +10,9 @@ use super::text::heading;
 use crate::decisions::about;
 use crate::place::{note, place};
 use crate::quote::one_line;
+use crate::settlement::target;
 use crate::style::{Role, Style};
-use crate::words::{columns, count, count_with, shorten};
+use crate::words::{columns, count, count_with, shorten, shorten_front};
 
 /// How many entries of a list are shown.
 const SHOWN: usize = 3;
@@ -155,13 +156,13 @@ fn one_kind(kind: DecisionKind, all: &[Decision], style: Style) -> String {
 }
 
 fn choice_row(choice: &Decision) -> Vec<String> {
-    let first = choice.candidates.first().map(|candidate| one_line(&candidate.module).into_owned());
+    let first = choice.candidates.first().map(|candidate| one_line(target(candidate, &choice.candidates)));
     let others = match choice.candidates.len() {
         0 | 1 => String::new(),
         many => format!(" or {} more", many - 1),
     };
-    let subject = shorten(&one_line(&choice.subject), CELL);
-    let target = first.map_or_else(String::new, |first| format!("→ {}{others}", shorten(&first, CELL)));
+    let subject = shorten_front(&one_line(&choice.subject), CELL);
+    let target = first.map_or_else(String::new, |first| format!("→ {}{others}", shorten_front(&first, CELL)));
     vec![subject, count(choice.sites.len(), "place"), target]
 }
 

@@ -1,5 +1,6 @@
 //! A plan as text: the whole diff, or one line per name.
 
+use rayon::prelude::*;
 use repot_change::{Evidence, Outcome, Plan, PlannedPhase, PlannedStep};
 
 use super::plan_summary;
@@ -20,7 +21,8 @@ pub fn plan_full(plan: &Plan, style: Style) -> Vec<u8> {
         out.extend(heading(phase, style).into_bytes());
         for (at, step) in phase.steps.iter().enumerate() {
             out.extend(step_heading(at, phase.steps.len(), step, style).into_bytes());
-            step.deltas.iter().for_each(|delta| out.extend(diff(delta, style)));
+            let diffs: Vec<Vec<u8>> = step.deltas.par_iter().map(|delta| diff(delta, style)).collect();
+            diffs.into_iter().for_each(|diff| out.extend(diff));
             out.push(b'\n');
         }
     }

@@ -18,6 +18,11 @@ const FILES: [&str; 4] =
 /// Longer files are written by no hand.
 const MAX_LEN: usize = 256 << 10;
 
+/// Nor are files that are indented further. Every block of YAML begins further
+/// to the right than the one around it, and the loader descends once for each;
+/// of brackets it bounds the depth itself.
+const MAX_INDENT: usize = 100;
+
 const DOMAINS: &[&str] = &["domains", "modules", "contexts", "boundaries"];
 const PLACES: &[&str] = &["packages", "members", "paths", "path", "modules", "folders", "include"];
 const ALLOWED: &[&str] = &[
@@ -41,12 +46,17 @@ const SILENT: &[&str] = &["version", "name", "description", "isolation_rules", "
 pub(super) fn read(snapshot: &Snapshot) -> Option<Rules> {
     let (file, text) = text_of(snapshot, &FILES)?;
     let mut rules = Rules::of(file);
-    let documents = Some(text).filter(|text| text.len() <= MAX_LEN).map(Yaml::load_from_str);
+    let documents = Some(text).filter(|text| is_by_hand(text)).map(Yaml::load_from_str);
     match documents {
         Some(Ok(documents)) => documents.first().into_iter().for_each(|document| rules.add(document)),
         _ => rules.carried.push(format!("`{}` cannot be read as YAML", rules.file)),
     }
     Some(rules)
+}
+
+fn is_by_hand(text: &str) -> bool {
+    let indent = |line: &str| line.find(|c| !matches!(c, ' ' | '\t' | '-' | '?')).unwrap_or(line.len());
+    text.len() <= MAX_LEN && text.split(['\n', '\r']).all(|line| indent(line) <= MAX_INDENT)
 }
 
 impl Rules {

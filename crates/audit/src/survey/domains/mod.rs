@@ -167,12 +167,11 @@ fn is_usable(rules: &Rules, domains: &[SurveyedDomain], packages: &[Package]) ->
 
 fn not_used(rules: &Rules, domains: &[SurveyedDomain]) -> String {
     let all: BTreeSet<&str> = rules.rules.iter().map(|rule| rule.name.as_str()).collect();
+    let here = if domains.is_empty() { "none".to_owned() } else { format!("only {}", domains.len()) };
+    let names = if all.len() == 1 { "name" } else { "names" };
+    let (file, all) = (&rules.file, all.len());
     format!(
-        "`{}` rules {} {}, of which {} can be told to be one place in this tree: the domains follow the folders instead",
-        rules.file,
-        all.len(),
-        if all.len() == 1 { "name" } else { "names" },
-        if domains.is_empty() { "none".to_owned() } else { domains.len().to_string() },
+        "`{file}` rules {all} {names}; {here} can be told to be one place, so the domains follow the folders"
     )
 }
 

@@ -1,0 +1,51 @@
+//! For tests: what `docs/json.md` shows is what is printed.
+
+use serde_json::Value;
+
+use crate::{audit_json, plan_json, sample};
+
+const PAGE: &str = include_str!("../../../docs/json.md");
+
+/// The blocks of JSON on the page, in their order.
+fn examples() -> Vec<Value> {
+    let blocks = PAGE.split("```json\n").skip(1);
+    blocks.map(|block| serde_json::from_str(block.split("```").next().unwrap()).unwrap()).collect()
+}
+
+/// The names of all keys in `value`, at any depth, but not those of a map whose
+/// keys are names themselves.
+fn keys(value: &Value, all: &mut Vec<String>) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                all.push(key.clone());
+                if !["parts", "by_package", "counts", "awaiting"].contains(&key.as_str()) {
+                    keys(value, all);
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| keys(item, all)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_examples_are_what_is_printed() {
+    let shown = examples();
+    let printed = [plan_json(&sample::documented()), audit_json(&sample::audit())];
+    assert_eq!(shown.len(), printed.len());
+    for (shown, printed) in shown.iter().zip(&printed) {
+        assert_eq!(shown, printed, "{printed:#}");
+    }
+}
+
+#[test]
+fn every_key_is_explained() {
+    let mut all = Vec::new();
+    let failing = sample::plan_of(Vec::new(), vec![sample::failed()]);
+    for value in [plan_json(&sample::plan()), plan_json(&failing), audit_json(&sample::audit())] {
+        keys(&value, &mut all);
+    }
+    let missing: Vec<&String> = all.iter().filter(|key| !PAGE.contains(&format!("| `{key}` |"))).collect();
+    assert!(missing.is_empty(), "docs/json.md does not explain {missing:?}");
+}
