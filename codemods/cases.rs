@@ -1,5 +1,7 @@
 //! Every case of every codemod, and the law that no codemod is without one.
 
+#![allow(clippy::disallowed_methods, reason = "tests read their cases")]
+
 use std::path::Path;
 
 use repot_codemod::cases;

@@ -3,5 +3,9 @@
 
 // Tests set up trees and look at what became of them.
 #![allow(clippy::disallowed_methods, reason = "tests stand outside the seams")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
+mod environment;
 mod house;
+mod journey;
+mod refusals;

@@ -7,9 +7,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
 
-use repot_python::{
-    ClassShape, ImportStmt, ImportedName, Parameter, ParameterKind, Reference, Signature, SourceFile,
-};
+use repot_python::{ClassShape, Parameter, ParameterKind, Reference, Signature, SourceFile};
 use repot_workspace::{ModuleId, Origin, Place, Workspace};
 
 /// Looks for drift; remembers the shapes of the targets it has seen.
@@ -41,13 +39,12 @@ impl<'a> Drift<'a> {
         Self { workspace, shapes: Mutex::default() }
     }
 
-    /// One warning for each member or keyword that `source` uses of `item` and
-    /// that `name` of `target` does not have.
+    /// One warning for each member or keyword that the `references` of `source`
+    /// use and that `name` of `target` does not have.
     pub fn find(
         &self,
         source: &SourceFile,
-        statement: &ImportStmt,
-        item: &ImportedName,
+        references: &[Reference],
         target: ModuleId,
         name: &str,
     ) -> Vec<String> {
@@ -56,13 +53,12 @@ impl<'a> Drift<'a> {
         else {
             return Vec::new();
         };
-        let references = source.scopes().references(statement, item);
         if references.iter().all(|reference| reference.chain.is_empty() && reference.call.is_none()) {
             return Vec::new();
         }
         let shape = self.shape(module, &defined);
         let mut warnings = BTreeSet::new();
-        for reference in &references {
+        for reference in references {
             let line = source.line(reference.span.start);
             warnings.extend(
                 missing(&shape, reference)

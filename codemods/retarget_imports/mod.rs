@@ -12,6 +12,7 @@ mod drift;
 mod layout;
 mod merge;
 mod pins;
+mod question;
 mod rewrite;
 mod ruling;
 mod uses;
@@ -58,7 +59,7 @@ impl Codemod for RetargetImports {
         let importers = importers(context.workspace, &roots);
         let mut files: Vec<FileRulings> =
             importers.into_par_iter().map(|module| judge.rule(module)).collect();
-        files.retain(|file| !file.rulings.is_empty());
+        files.retain(|file| file.is_broken || !file.rulings.is_empty());
         circles::take_back(context.workspace, &mut files);
         collect(context.workspace, files)
     }

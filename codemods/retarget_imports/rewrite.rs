@@ -49,7 +49,7 @@ type Fates<'a> = BTreeMap<usize, Fate<'a>>;
 
 #[derive(Debug, Clone, Copy)]
 enum Fate<'a> {
-    Goes(&'a NewImport),
+    Goes(&'a NewImport, Option<&'a str>),
     IsRepeated,
 }
 
@@ -57,7 +57,7 @@ fn by_statement<'a>(rulings: &'a [Ruling], repeated: &[bool]) -> BTreeMap<usize,
     let mut statements: BTreeMap<usize, Fates<'a>> = BTreeMap::new();
     for (ruling, is_repeated) in rulings.iter().zip(repeated) {
         let Some(new) = &ruling.new else { continue };
-        let fate = if *is_repeated { Fate::IsRepeated } else { Fate::Goes(new) };
+        let fate = if *is_repeated { Fate::IsRepeated } else { Fate::Goes(new, ruling.alias.as_deref()) };
         statements.entry(ruling.statement).or_default().insert(ruling.item, fate);
     }
     statements
@@ -97,11 +97,11 @@ fn rewrite_from(source: &[u8], statement: &ImportStmt, from: &FromImport, fates:
 /// The module that every name goes to under its own name, if there is one.
 fn the_one_module<'a>(names: &[ImportedName], fates: &Fates<'a>) -> Option<&'a str> {
     let mut modules = fates.iter().map(|(item, fate)| match fate {
-        Fate::Goes(NewImport::From { module, name }) => {
+        Fate::Goes(NewImport::From { module, name }, _) => {
             let same = names.get(*item).is_none_or(|old| old.name.text == *name);
             same.then_some(module.as_str())
         }
-        Fate::Goes(NewImport::Import { .. }) | Fate::IsRepeated => None,
+        Fate::Goes(NewImport::Import { .. }, _) | Fate::IsRepeated => None,
     });
     let first = modules.next()??;
     let complete = fates.len() == names.len().max(1);
@@ -129,10 +129,10 @@ fn group<'a>(
         let (head, text) = match fates.get(&piece.item) {
             None => (head_of(&source[from.module_span.range()]), piece.text.to_vec()),
             Some(Fate::IsRepeated) => continue,
-            Some(Fate::Goes(NewImport::From { module, name })) => {
+            Some(Fate::Goes(NewImport::From { module, name }, _)) => {
                 (head_of(module.as_bytes()), renamed(&piece, old, name))
             }
-            Some(Fate::Goes(NewImport::Import { module })) => (whole_import(module, old), Vec::new()),
+            Some(Fate::Goes(NewImport::Import { module }, _)) => (whole_import(module, old), Vec::new()),
         };
         match groups.iter_mut().find(|group| group.head == head) {
             Some(group) => group.pieces.push((piece, text)),
@@ -248,43 +248,48 @@ fn rewrite_import(
     fates: &Fates<'_>,
 ) -> Vec<Edit> {
     let goes = |item: usize| match fates.get(&item) {
-        Some(Fate::Goes(new)) => Some(*new),
+        Some(Fate::Goes(new, alias)) => Some((*new, *alias)),
         _ => None,
     };
-    let stays_plain = |item: &usize| !matches!(goes(*item), Some(NewImport::From { .. }));
+    let stays_plain = |item: &usize| !matches!(goes(*item), Some((NewImport::From { .. }, _)));
     let (plain, moved): (Vec<usize>, Vec<usize>) = (0..items.len()).partition(stays_plain);
     if moved.is_empty() {
-        let edit = |item: &usize| match goes(*item) {
-            Some(NewImport::Import { module }) => {
-                Some(Edit::replace(items[*item].name.span, module.as_bytes()))
-            }
-            _ => None,
+        let edit = |item: &usize| {
+            let (NewImport::Import { module }, alias) = goes(*item)? else { return None };
+            Some(Edit::replace(items[*item].name.span, format!("{module}{}", as_alias(alias))))
         };
         return plain.iter().filter_map(edit).collect();
     }
     let mut statements = Vec::new();
-    let kept = plain.iter().map(|item| plain_text(source, &items[*item], goes(*item)));
-    let kept: Vec<Vec<u8>> = kept.collect();
+    let kept: Vec<Vec<u8>> =
+        plain.iter().map(|item| plain_text(source, &items[*item], goes(*item))).collect();
     if !kept.is_empty() {
         statements.push([b"import ", &kept.join(&b", "[..])[..]].concat());
     }
     for item in moved {
-        if let Some(NewImport::From { module, name }) = goes(item) {
-            let alias = items[item].alias.as_ref().filter(|alias| alias.text != *name);
-            let alias = alias.map_or(String::new(), |alias| format!(" as {}", alias.text));
-            statements.push(format!("from {module} import {name}{alias}").into_bytes());
+        if let Some((NewImport::From { module, name }, alias)) = goes(item) {
+            let alias = alias_of(&items[item], alias).filter(|alias| alias != name);
+            statements.push(format!("from {module} import {name}{}", as_alias(alias)).into_bytes());
         }
     }
     let seat = Seat::of(source, statement.span);
     vec![Edit::replace(statement.span, statements.join(&seat.separator[..]))]
 }
 
-fn plain_text(source: &[u8], item: &ImportedName, new: Option<&NewImport>) -> Vec<u8> {
+fn plain_text(source: &[u8], item: &ImportedName, new: Option<(&NewImport, Option<&str>)>) -> Vec<u8> {
     match new {
-        Some(NewImport::Import { module }) => {
-            let alias = item.alias.as_ref().map_or(String::new(), |alias| format!(" as {}", alias.text));
-            format!("{module}{alias}").into_bytes()
+        Some((NewImport::Import { module }, alias)) => {
+            format!("{module}{}", as_alias(alias_of(item, alias))).into_bytes()
         }
         _ => source[item.span.range()].to_vec(),
     }
+}
+
+/// The alias that the item has, or else the one that it gets.
+fn alias_of<'a>(item: &'a ImportedName, new: Option<&'a str>) -> Option<&'a str> {
+    item.alias.as_ref().map(|alias| alias.text.as_str()).or(new)
+}
+
+fn as_alias(alias: Option<&str>) -> String {
+    alias.map_or_else(String::new, |alias| format!(" as {alias}"))
 }

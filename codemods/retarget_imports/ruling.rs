@@ -3,15 +3,16 @@
 use std::cell::LazyCell;
 use std::sync::OnceLock;
 
-use repot_change::{Applicability, Candidate, DecisionKind, Evidence, Outcome, Span};
+use repot_change::{Applicability, Candidate, DecisionKind, Evidence, Outcome};
 use repot_codemod::Context;
-use repot_python::{FromImport, FromNames, ImportKind, ImportStmt, ImportedName, SourceFile};
+use repot_python::{FromImport, FromNames, ImportKind, Scopes, SourceFile};
 use repot_workspace::{
     Form, Found, How, Module, ModuleId, Origin, PackageId, Place, Reach, Role, Verdict, Wanted, Workspace,
 };
 
 use super::drift::Drift;
 use super::pins::{Pin, Pins};
+use super::question::{Question, Roots, Text};
 use super::uses;
 
 /// How the new statement imports what the old one did.
@@ -42,6 +43,8 @@ pub struct Ruling {
     pub evidence: Evidence,
     /// The new import; `None` when the name stays.
     pub new: Option<NewImport>,
+    /// The alias that a plain import gets, where its new name is hidden.
+    pub alias: Option<String>,
     /// The package that the new import reaches.
     pub package: Option<PackageId>,
     /// Whether the import exists at run time in code that is shipped.
@@ -62,40 +65,11 @@ pub struct FileRulings {
 /// Makes rulings; shared by all files of a run.
 pub struct Judge<'a> {
     workspace: &'a Workspace,
-    roots: &'a [String],
+    roots: Roots<'a>,
     pins: Pins<'a>,
     form: Option<Form>,
     habits: Vec<OnceLock<Form>>,
     drift: Drift<'a>,
-}
-
-/// A file, and its tree when it comes to that.
-struct Text<'a> {
-    bytes: &'a [u8],
-    imports: &'a [ImportStmt],
-    is_broken: bool,
-    tree: LazyCell<SourceFile, Box<dyn FnOnce() -> SourceFile + 'a>>,
-}
-
-impl Text<'_> {
-    /// The line of the name that is asked for.
-    fn line(&self, question: &Question<'_>) -> usize {
-        let before = &self.bytes[question.statement.span.start..question.span.start];
-        let breaks =
-            |at: &usize| before[*at] == b'\n' || (before[*at] == b'\r' && before.get(at + 1) != Some(&b'\n'));
-        question.statement.line + (0..before.len()).filter(breaks).count()
-    }
-}
-
-/// What is asked for: one name of one statement.
-struct Question<'a> {
-    statement: &'a ImportStmt,
-    /// The module wanted, without the legacy root.
-    module: Vec<&'a str>,
-    name: Option<&'a str>,
-    item: Option<&'a ImportedName>,
-    span: Span,
-    subject: String,
 }
 
 impl<'a> Judge<'a> {
@@ -104,7 +78,7 @@ impl<'a> Judge<'a> {
         let workspace = context.workspace;
         Self {
             workspace,
-            roots,
+            roots: Roots(roots),
             pins: Pins::new(workspace, context.decided),
             form,
             habits: workspace.packages().iter().map(|_| OnceLock::new()).collect(),
@@ -116,123 +90,39 @@ impl<'a> Judge<'a> {
     pub fn rule(&self, id: ModuleId) -> FileRulings {
         let file = self.workspace.file(id);
         let imports = file.imports();
+        let is_broken = file.is_broken();
         let legacy: Vec<usize> =
-            (0..imports.len()).filter(|index| self.is_legacy(&imports[*index])).collect();
+            (0..imports.len()).filter(|index| self.roots.are_named_by(&imports[*index])).collect();
         if legacy.is_empty() {
-            return FileRulings { module: id, rulings: Vec::new(), is_broken: false };
+            return FileRulings { module: id, rulings: Vec::new(), is_broken };
         }
         let text = Text {
             bytes: file.bytes().map_or(&[], |bytes| bytes),
             imports,
-            is_broken: file.is_broken(),
+            is_broken,
             tree: LazyCell::new(Box::new(|| file.parse())),
         };
         let mut rulings = Vec::new();
         for statement in legacy {
             rulings.extend(self.rule_statement(id, &text, statement));
         }
-        let is_plain = |ruling: &Ruling| matches!(imports[ruling.statement].kind, ImportKind::Import(_));
-        if rulings.iter().any(|ruling| ruling.new.is_some() && is_plain(ruling)) {
-            uses::withdraw_unclear(&text.tree, &mut rulings);
+        if rulings.iter().any(|ruling| ruling.new.is_some()) {
+            let scopes = text.tree.scopes();
+            uses::settle(&text.tree, &scopes, &mut rulings);
+            for ruling in rulings.iter_mut().filter(|ruling| ruling.new.is_some()) {
+                self.look_for_drift(&text.tree, &scopes, ruling);
+            }
         }
-        FileRulings { module: id, rulings, is_broken: text.is_broken }
-    }
-
-    fn is_legacy(&self, statement: &ImportStmt) -> bool {
-        match &statement.kind {
-            ImportKind::Import(items) => items.iter().any(|item| self.below_root(&item.name.text).is_some()),
-            ImportKind::From(from) => self.wanted_module(from).is_some(),
-        }
-    }
-
-    fn wanted_module<'s>(&self, from: &'s FromImport) -> Option<&'s str> {
-        let module = from.module.as_ref().filter(|_| from.level == 0)?;
-        self.below_root(&module.text)
-    }
-
-    /// What is left of `dotted` below one of the roots; empty for a root.
-    fn below_root<'s>(&self, dotted: &'s str) -> Option<&'s str> {
-        let rests = self.roots.iter().filter_map(|root| dotted.strip_prefix(root.as_str()));
-        let below =
-            rests.filter_map(|rest| if rest.is_empty() { Some(rest) } else { rest.strip_prefix('.') });
-        below.min_by_key(|rest| rest.len())
+        FileRulings { module: id, rulings, is_broken }
     }
 
     fn rule_statement(&self, id: ModuleId, source: &Text<'_>, index: usize) -> Vec<Ruling> {
         let Some(statement) = source.imports.get(index) else { return Vec::new() };
         let mut rulings = Vec::new();
-        for (item, question) in self.questions(statement) {
+        for (item, question) in self.roots.questions(statement) {
             rulings.push(self.answer(id, source, (index, item), &question));
         }
         rulings
-    }
-
-    /// The legacy names of a statement, each with its position.
-    fn questions<'s>(&self, statement: &'s ImportStmt) -> Vec<(usize, Question<'s>)> {
-        let split = |dotted: &'s str| dotted.split('.').filter(|part| !part.is_empty()).collect::<Vec<_>>();
-        match &statement.kind {
-            ImportKind::Import(items) => {
-                let legacy = items
-                    .iter()
-                    .enumerate()
-                    .filter_map(|(at, item)| Some((at, item, self.below_root(&item.name.text)?)));
-                let question = |(at, item, below): (usize, &'s ImportedName, &'s str)| {
-                    let subject = item.name.text.clone();
-                    let module = split(below);
-                    (
-                        at,
-                        Question {
-                            statement,
-                            module,
-                            name: None,
-                            item: Some(item),
-                            span: item.span,
-                            subject,
-                        },
-                    )
-                };
-                legacy.map(question).collect()
-            }
-            ImportKind::From(from) => {
-                let Some((below, module)) = self.wanted_module(from).zip(from.module.as_ref()) else {
-                    return Vec::new();
-                };
-                match &from.names {
-                    FromNames::Star(span) => {
-                        let subject = format!("{}:*", module.text);
-                        vec![(
-                            0,
-                            Question {
-                                statement,
-                                module: split(below),
-                                name: None,
-                                item: None,
-                                span: *span,
-                                subject,
-                            },
-                        )]
-                    }
-                    FromNames::Names { names, .. } => {
-                        let question = |(at, item): (usize, &'s ImportedName)| {
-                            let subject = format!("{}:{}", module.text, item.name.text);
-                            let name = Some(item.name.text.as_str());
-                            (
-                                at,
-                                Question {
-                                    statement,
-                                    module: split(below),
-                                    name,
-                                    item: Some(item),
-                                    span: item.span,
-                                    subject,
-                                },
-                            )
-                        };
-                        names.iter().enumerate().map(question).collect()
-                    }
-                }
-            }
-        }
     }
 
     fn answer(&self, id: ModuleId, source: &Text<'_>, at: (usize, usize), question: &Question<'_>) -> Ruling {
@@ -242,6 +132,7 @@ impl<'a> Judge<'a> {
             item: at.1,
             evidence: self.blank(module, source, question),
             new: None,
+            alias: None,
             package: None,
             at_run_time: module.role == Role::Code && !question.statement.context.type_checking,
         };
@@ -256,11 +147,10 @@ impl<'a> Judge<'a> {
                 ruling.evidence.rule = "decided in the roadmap".to_owned();
                 ruling.evidence.outcome = Outcome::Skipped { reason };
             }
-            Some(Pin::Target(place, name)) => self.follow_pin(id, question, place, name, &mut ruling),
+            Some(Pin::Target(place, name)) => {
+                self.follow_pin(id, question, place, name.as_deref(), &mut ruling);
+            }
             None => self.search(id, question, &mut ruling),
-        }
-        if ruling.new.is_some() {
-            self.look_for_drift(source, question, &mut ruling);
         }
         ruling
     }
@@ -291,10 +181,10 @@ impl<'a> Judge<'a> {
         };
         match verdict {
             Verdict::Nobody => {
-                decide(DecisionKind::Undefined, "no module of the workspace defines it", ruling)
+                decide(DecisionKind::Undefined, "no module of the workspace defines it", ruling);
             }
             Verdict::Several(_) => {
-                decide(DecisionKind::Ambiguous, "several candidates are equally good", ruling)
+                decide(DecisionKind::Ambiguous, "several candidates are equally good", ruling);
             }
             Verdict::Winner(winner, rule) => {
                 ruling.evidence.winner = Some(winner);
@@ -352,11 +242,11 @@ impl<'a> Judge<'a> {
         id: ModuleId,
         question: &Question<'_>,
         place: Place,
-        name: Option<String>,
+        name: Option<&str>,
         ruling: &mut Ruling,
     ) {
         let module = self.workspace.modules().get(id);
-        let wanted = name.as_deref().or(question.name);
+        let wanted = name.or(question.name);
         let how = if wanted.is_some() { How::Defines } else { How::IsTheModule };
         let spelling = self.workspace.spell(module, &place, self.form_of(module));
         let reach = self.workspace.domains().reach(module.package, self.workspace.package_of(&place));
@@ -384,14 +274,18 @@ impl<'a> Judge<'a> {
         ruling.new = Some(new);
     }
 
-    fn look_for_drift(&self, source: &Text<'_>, question: &Question<'_>, ruling: &mut Ruling) {
-        let Some((item, name)) = question.item.zip(question.name) else { return };
-        let Some(winner) = ruling.evidence.winner.and_then(|at| ruling.evidence.candidates.get(at)) else {
+    fn look_for_drift(&self, tree: &SourceFile, scopes: &Scopes<'_>, ruling: &mut Ruling) {
+        let Some(statement) = tree.imports().get(ruling.statement) else { return };
+        let ImportKind::From(FromImport { names: FromNames::Names { names, .. }, .. }) = &statement.kind
+        else {
             return;
         };
-        let Some(target) = self.workspace.modules().at(&winner.path) else { return };
-        let drift = self.drift.find(&source.tree, question.statement, item, target, name);
-        ruling.evidence.warnings.extend(drift);
+        let Some((item, winner)) = names.get(ruling.item).zip(ruling.evidence.winner) else { return };
+        let Some(NewImport::From { name, .. }) = &ruling.new else { return };
+        let Some(target) = ruling.evidence.candidates.get(winner) else { return };
+        let Some(target) = self.workspace.modules().at(&target.path) else { return };
+        let references = scopes.references(statement, item);
+        ruling.evidence.warnings.extend(self.drift.find(tree, &references, target, name));
         let sure = applicability(ruling);
         if let Outcome::Rewritten { applicability, .. } = &mut ruling.evidence.outcome {
             *applicability = sure;

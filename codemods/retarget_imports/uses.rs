@@ -4,50 +4,67 @@
 //! explained by an import that is rewritten, or the imports stay as they are.
 
 use repot_change::{DecisionKind, Edit, Outcome, Span};
-use repot_python::{ImportKind, ImportedName, Reference, SourceFile};
+use repot_python::{ImportKind, ImportedName, Reference, Scopes, SourceFile};
 
 use super::ruling::{NewImport, Ruling};
 
-/// Makes decisions of those plain imports whose uses cannot follow: the root is
-/// used bare, something is used that no import of the file names, or the new
-/// name is hidden where it would be used.
-pub fn withdraw_unclear(source: &SourceFile, rulings: &mut [Ruling]) {
-    let unclear: Vec<(usize, String)> =
-        (0..rulings.len()).filter_map(|index| Some((index, obstacle(source, rulings, index)?))).collect();
-    for (index, rule) in unclear {
-        let ruling = &mut rulings[index];
-        ruling.new = None;
-        ruling.evidence.rule = rule;
-        ruling.evidence.outcome = Outcome::Decision { decision: DecisionKind::Unclear };
+/// Settles how the uses of plain imports follow. Where the new name is hidden
+/// by another binding, the import gets an alias of its own. Where the root is
+/// used bare, or something is used that no import of the file names, the import
+/// stays and becomes a decision.
+pub fn settle(source: &SourceFile, scopes: &Scopes<'_>, rulings: &mut [Ruling]) {
+    for index in 0..rulings.len() {
+        match look(source, scopes, rulings, index) {
+            Look::Plain => {}
+            Look::Hidden(alias) => rulings[index].alias = Some(alias),
+            Look::Unclear(rule) => {
+                let ruling = &mut rulings[index];
+                ruling.new = None;
+                ruling.evidence.rule = rule;
+                ruling.evidence.outcome = Outcome::Decision { decision: DecisionKind::Unclear };
+            }
+        }
     }
 }
 
-fn obstacle(source: &SourceFile, rulings: &[Ruling], index: usize) -> Option<String> {
+/// What a look at the uses of one import shows.
+enum Look {
+    /// They follow.
+    Plain,
+    /// They follow under this alias.
+    Hidden(String),
+    /// They cannot follow; the text says why.
+    Unclear(String),
+}
+
+fn look(source: &SourceFile, scopes: &Scopes<'_>, rulings: &[Ruling], index: usize) -> Look {
     let ruling = &rulings[index];
-    let (item, dotted) = unaliased(source, ruling)?;
-    let prefix = new_prefix(ruling.new.as_ref()?);
-    let scopes = source.scopes();
-    let statement = source.imports().get(ruling.statement)?;
+    let Some(((item, dotted), new)) = unaliased(source, ruling).zip(ruling.new.as_ref()) else {
+        return Look::Plain;
+    };
+    let Some(statement) = source.imports().get(ruling.statement) else { return Look::Plain };
+    let prefix = new_prefix(new);
+    let root = prefix.split('.').next().unwrap_or(&prefix);
     let siblings = dotted_imports(source, rulings);
+    let mut is_hidden = false;
     for reference in scopes.references(statement, item) {
         let Some(best) = longest(&siblings, item.bound(), &reference) else {
-            let line = source.line(reference.span.start);
-            return Some(format!(
-                "line {line} uses `{}`, which no import of the file names",
-                spelled(item.bound(), &reference)
-            ));
+            let (line, used) = (source.line(reference.span.start), spelled(item.bound(), &reference));
+            return Look::Unclear(format!("line {line} uses `{used}`, which no import of the file names"));
         };
-        if best != dotted {
-            continue;
-        }
-        let root = prefix.split('.').next().unwrap_or(&prefix);
-        let hidden = scopes.lookup(root, reference.span.start);
-        if hidden.is_some_and(|binding| !binds_same_root(source, root, binding.span)) {
-            let line = source.line(reference.span.start);
-            return Some(format!("on line {line} the name `{root}` means something else"));
-        }
+        let binding = scopes.lookup(root, reference.span.start).filter(|_| best == dotted);
+        is_hidden |= binding.is_some_and(|binding| !binds_same_root(source, root, binding.span));
     }
-    None
+    if is_hidden { Look::Hidden(free_name(scopes, &prefix)) } else { Look::Plain }
+}
+
+/// A name after the module's that nothing in the file binds.
+fn free_name(scopes: &Scopes<'_>, prefix: &str) -> String {
+    let mut name = format!("{}_module", prefix.replace('.', "_"));
+    while scopes.binds_anywhere(&name) {
+        name.push('_');
+    }
+    name
 }
 
 /// The edits of the uses of plain imports that were granted.
@@ -61,13 +78,12 @@ pub fn follow(source: &SourceFile, rulings: &[Ruling]) -> Vec<Edit> {
         };
         let Some(statement) = source.imports().get(ruling.statement) else { continue };
         let depth = dotted.split('.').count() - 1;
+        let prefix = ruling.alias.clone().unwrap_or_else(|| new_prefix(new));
         for reference in scopes.references(statement, item) {
             if longest(&siblings, item.bound(), &reference) == Some(dotted) {
-                let end = depth
-                    .checked_sub(1)
-                    .and_then(|last| reference.chain.get(last))
-                    .map_or(reference.span.end, |name| name.span.end);
-                edits.push(Edit::replace(Span::new(reference.span.start, end), new_prefix(new)));
+                let last = depth.checked_sub(1).and_then(|last| reference.chain.get(last));
+                let end = last.map_or(reference.span.end, |name| name.span.end);
+                edits.push(Edit::replace(Span::new(reference.span.start, end), prefix.as_bytes()));
             }
         }
     }

@@ -58,12 +58,17 @@ pub fn rust_files() -> Vec<TreeFile> {
     files
 }
 
-/// The Rust files that are compiled for tests only: those of `tests/`, and
-/// modules that stand behind `#[cfg(test)]`.
+/// The Rust files that are compiled for tests only: those of `tests/`, modules
+/// that stand behind `#[cfg(test)]`, and what lies below those.
 pub fn test_files(files: &[TreeFile]) -> BTreeSet<String> {
-    let declared = files.iter().flat_map(|file| test_modules(&file.path, &file.text));
-    let own = files.iter().filter(|file| file.path.starts_with("tests/")).map(|file| file.path.clone());
-    declared.chain(own).collect()
+    let declared: BTreeSet<String> =
+        files.iter().flat_map(|file| test_modules(&file.path, &file.text)).collect();
+    let folders: Vec<String> =
+        declared.iter().filter_map(|path| Some(format!("{}/", path.strip_suffix("/mod.rs")?))).collect();
+    let is_below =
+        |path: &str| path.starts_with("tests/") || folders.iter().any(|folder| path.starts_with(folder));
+    let below = files.iter().map(|file| file.path.clone()).filter(|path| is_below(path));
+    declared.iter().cloned().chain(below).collect()
 }
 
 /// Where the test modules that `text` declares without a body may lie.
@@ -103,4 +108,16 @@ fn a_test_module_is_known_by_its_declaration() {
     let text = "mod a;\n\n#[cfg(test)]\nmod corpus;\n#[cfg(test)]\nmod tests {\n}\n";
     assert_eq!(test_modules("x/src/lib.rs", text), ["x/src/corpus.rs", "x/src/corpus/mod.rs"]);
     assert_eq!(test_modules("x/src/b.rs", text)[0], "x/src/b/corpus.rs");
+}
+
+#[test]
+fn what_lies_below_a_test_module_is_a_test() {
+    let file = |path: &str, text: &str| TreeFile { path: path.to_owned(), text: text.to_owned() };
+    let files = [
+        file("x/src/lib.rs", "#[cfg(test)]\nmod tests;\n"),
+        file("x/src/tests/deep/kill.rs", ""),
+        file("x/src/a.rs", ""),
+    ];
+    let found = test_files(&files);
+    assert!(found.contains("x/src/tests/deep/kill.rs") && !found.contains("x/src/a.rs"));
 }

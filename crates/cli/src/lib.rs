@@ -50,10 +50,10 @@ pub struct Environment<'a> {
 }
 
 /// Runs one command.
-pub fn run(environment: Environment<'_>) -> ExitStatus {
+pub fn run(mut environment: Environment<'_>) -> ExitStatus {
     let args = match Args::try_parse_from(&environment.args) {
         Ok(args) => args,
-        Err(error) => return usage(&error, environment),
+        Err(error) => return usage(&error, &mut environment),
     };
     let settings = Settings::new(&args, &environment);
     let mut console = Console::new(&settings, environment);
@@ -67,13 +67,14 @@ pub fn run(environment: Environment<'_>) -> ExitStatus {
 }
 
 /// Help and version go to the results, wrong usage to the messages.
-fn usage(error: &clap::Error, environment: Environment<'_>) -> ExitStatus {
-    let (target, is_terminal, status): (&mut dyn Write, bool, ExitStatus) = match error.use_stderr() {
-        true => (environment.err, environment.err_is_terminal, ExitStatus::Refused),
-        false => (environment.out, environment.out_is_terminal, ExitStatus::Fine),
+fn usage(error: &clap::Error, environment: &mut Environment<'_>) -> ExitStatus {
+    let force = environment.force_color;
+    let colored = |is_terminal: bool| force || (is_terminal && !environment.no_color);
+    let (target, colored, status): (&mut dyn Write, bool, ExitStatus) = match error.use_stderr() {
+        true => (environment.err, colored(environment.err_is_terminal), ExitStatus::Refused),
+        false => (environment.out, colored(environment.out_is_terminal), ExitStatus::Fine),
     };
     let text = error.render();
-    let colored = environment.force_color || (is_terminal && !environment.no_color);
     let text = if colored { text.ansi().to_string() } else { text.to_string() };
     // A closed pipe is no reason to fail.
     let _ = target.write_all(text.as_bytes()).and_then(|()| target.flush());

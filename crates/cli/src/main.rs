@@ -1,5 +1,7 @@
 //! The binary: hands the process to [`repot_cli::run`].
 
+#![allow(clippy::disallowed_methods, reason = "the one place that looks at the process")]
+
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 

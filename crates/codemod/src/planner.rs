@@ -30,7 +30,7 @@ pub enum PlanError {
         /// The codemod.
         codemod: String,
         /// Why.
-        source: CodemodError,
+        source: Box<CodemodError>,
     },
     /// The changes of a codemod do not fit the tree they were made for.
     #[error("phase `{phase}`: {source}")]
@@ -144,7 +144,11 @@ impl<'a> Planner<'a> {
             return Err(PlanError::UnknownCodemod { phase, codemod });
         };
         let context = Context { workspace, settings: &step.settings, decided: self.decided };
-        found.propose(&context).map_err(|source| PlanError::Codemod { phase, codemod, source })
+        found.propose(&context).map_err(|source| PlanError::Codemod {
+            phase,
+            codemod,
+            source: Box::new(source),
+        })
     }
 
     /// The law that a second run changes nothing. A last step that settled has

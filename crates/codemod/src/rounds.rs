@@ -57,8 +57,12 @@ mod tests {
 
     #[test]
     fn a_later_round_says_what_came_of_what_waited() {
-        let mut step =
-            PlannedStep { codemod: String::new(), deltas: Vec::new(), evidence: Vec::new(), notes: Vec::new() };
+        let mut step = PlannedStep {
+            codemod: String::new(),
+            deltas: Vec::new(),
+            evidence: Vec::new(),
+            notes: Vec::new(),
+        };
         add(&mut step, true, vec![evidence(1, Some("b")), evidence(5, None), evidence(9, None)], Vec::new());
         add(&mut step, false, vec![evidence(6, Some("c")), evidence(10, None)], Vec::new());
         let lines: Vec<_> = step.evidence.iter().map(|item| (item.line, is_rewritten(item))).collect();

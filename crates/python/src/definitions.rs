@@ -79,7 +79,7 @@ pub(crate) fn definitions(outline: &Outline, imports: &[ImportStmt]) -> Definiti
             BindingKind::Function => DefinitionKind::Function,
             BindingKind::TypeAlias => DefinitionKind::TypeAlias,
             BindingKind::Import => match items.get(&span.start) {
-                Some((stmt, item)) => import(stmt, item),
+                Some((stmt, item)) => imported(&stmt.kind, item),
                 None => continue,
             },
             BindingKind::Assignment | BindingKind::Parameter | BindingKind::TypeParameter => {
@@ -90,11 +90,14 @@ pub(crate) fn definitions(outline: &Outline, imports: &[ImportStmt]) -> Definiti
         found.names.entry(binding.name).or_default().push(definition);
     }
     found.stars = imports.iter().filter_map(star).cloned().collect();
-    found.has_getattr = found
-        .names
-        .get("__getattr__")
-        .is_some_and(|all| all.iter().any(|definition| definition.kind != DefinitionKind::Variable));
+    found.has_getattr = has_getattr(&found.names);
     found
+}
+
+/// Whether one of `names` is a `__getattr__` that may be called.
+pub(crate) fn has_getattr(names: &BTreeMap<String, Vec<Definition>>) -> bool {
+    let all = names.get("__getattr__").map(Vec::as_slice).unwrap_or_default();
+    all.iter().any(|definition| definition.kind != DefinitionKind::Variable)
 }
 
 /// The items of `stmt` by the offset of the name that each binds.
@@ -102,8 +105,9 @@ fn bindings(stmt: &ImportStmt) -> impl Iterator<Item = (usize, (&ImportStmt, &Im
     stmt.items().iter().map(move |item| (item.bound_start(), (stmt, item)))
 }
 
-fn import(stmt: &ImportStmt, item: &ImportedName) -> DefinitionKind {
-    match &stmt.kind {
+/// What an item of an import statement binds its name to.
+pub(crate) fn imported(kind: &ImportKind, item: &ImportedName) -> DefinitionKind {
+    match kind {
         ImportKind::Import(_) => DefinitionKind::Import {
             module: item.name.text.clone(),
             level: 0,

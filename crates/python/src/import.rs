@@ -106,6 +106,18 @@ pub enum ImportKind {
     From(FromImport),
 }
 
+impl ImportKind {
+    /// The imported items in the order written; none for `*`.
+    pub(crate) fn items(&self) -> &[ImportedName] {
+        match self {
+            Self::Import(names) | Self::From(FromImport { names: FromNames::Names { names, .. }, .. }) => {
+                names
+            }
+            Self::From(_) => &[],
+        }
+    }
+}
+
 /// One import statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportStmt {
@@ -124,11 +136,7 @@ impl ImportStmt {
     /// The imported items in the order written; none for `*`.
     #[must_use]
     pub fn items(&self) -> &[ImportedName] {
-        match &self.kind {
-            ImportKind::Import(names)
-            | ImportKind::From(FromImport { names: FromNames::Names { names, .. }, .. }) => names,
-            ImportKind::From(_) => &[],
-        }
+        self.kind.items()
     }
 
     /// The `from` parts, unless it is a plain import.

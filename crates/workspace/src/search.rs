@@ -119,8 +119,10 @@ impl Workspace {
     /// win are looked at, since looking costs a syntax tree.
     fn demote_broken(&self, found: &mut [Found]) {
         while let Some(best) = found.first().map(rank) {
-            let mut leading = found.iter_mut().take_while(|found| rank(found) == best && found.spelling.is_ok());
-            let broken = leading.find_map(|found| Some((self.broken_target(&found.place, &found.origin)?, found)));
+            let mut leading =
+                found.iter_mut().take_while(|found| rank(found) == best && found.spelling.is_ok());
+            let broken =
+                leading.find_map(|found| Some((self.broken_target(&found.place, &found.origin)?, found)));
             let Some((obstacle, found_broken)) = broken else { return };
             found_broken.spelling = Err(obstacle);
             found.sort_by_cached_key(|found| (rank(found), self.path_of(&found.place)));

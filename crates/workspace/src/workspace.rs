@@ -72,12 +72,15 @@ struct Layout {
     notes: Vec<Note>,
 }
 
+/// Whether a package imports through an `__init__`, once that was asked.
+type ReexportHabits = HashMap<(PackageId, ModuleId), Arc<OnceLock<bool>>>;
+
 /// What was found out on request.
 #[derive(Debug, Default)]
 struct Known {
     crossings: OnceLock<Vec<Crossing>>,
     binders: OnceLock<Binders>,
-    reexport_habits: Mutex<HashMap<(PackageId, ModuleId), Arc<OnceLock<bool>>>>,
+    reexport_habits: Mutex<ReexportHabits>,
 }
 
 impl Layout {
@@ -250,7 +253,9 @@ impl Workspace {
 
 /// Whether a change leaves every path and every project file as it is.
 fn is_content_only(path: &RelPath, change: &FileChange) -> bool {
-    matches!(change, FileChange::Edit(_)) && matches!(path.extension(), Some("py" | "pyi")) && path.file_name() != "setup.py"
+    matches!(change, FileChange::Edit(_))
+        && matches!(path.extension(), Some("py" | "pyi"))
+        && path.file_name() != "setup.py"
 }
 
 fn index_trees(packages: &[Package]) -> HashMap<String, Vec<(PackageId, usize)>> {

@@ -103,7 +103,7 @@ fn domains(survey: &Survey) -> String {
         return no_domains(survey);
     }
     let mut comments = Comments::default();
-    let files: BTreeSet<String> = survey.domains.iter().filter_map(|domain| file_of(domain)).collect();
+    let files: BTreeSet<String> = survey.domains.iter().filter_map(file_of).collect();
     let source = match files.first() {
         Some(file) => format!("as `{file}` has them"),
         None => "one for each group of packages".to_owned(),

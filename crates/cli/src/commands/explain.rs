@@ -1,6 +1,6 @@
 //! `repot explain`: the evidence behind one rewritten or refused line.
 
-use repot_change::{Evidence, RelPath};
+use repot_change::{Evidence, PlannedPhase, RelPath};
 
 use crate::ExitStatus;
 use crate::args;
@@ -19,7 +19,7 @@ pub fn run(
     let (path, line) = place(&args.place, &session, settings)?;
     let phases = session.phases(None)?;
     let plan = session.plan(&phases)?;
-    let all = plan.phases.iter().flat_map(|phase| phase.evidence());
+    let all = plan.phases.iter().flat_map(PlannedPhase::evidence);
     let of_file: Vec<&Evidence> = all.filter(|evidence| evidence.path == path).collect();
     let found: Vec<&Evidence> =
         of_file.iter().copied().filter(|evidence| line.is_none_or(|line| evidence.line == line)).collect();

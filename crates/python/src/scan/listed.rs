@@ -32,7 +32,7 @@ pub(super) enum Step {
 /// Reads the statement whose first word, `__all__`, stands at `at`; `None`
 /// where it is spelled in another way. `source` are the bytes of the file, and
 /// `lexer` has the same without half characters.
-pub(super) fn read(source: &[u8], lexer: &mut Lexer<'_>, at: usize) -> Option<Listing> {
+pub(super) fn read<'source>(source: &'source [u8], lexer: &mut Lexer<'source>, at: usize) -> Option<Listing> {
     let mut reader = Reader { source, lexer, names: Vec::new() };
     let (step, end) = reader.statement(at + b"__all__".len())?;
     let names = reader.names;
@@ -51,11 +51,11 @@ impl Reader<'_, '_> {
     fn statement(&mut self, at: usize) -> Option<(Step, usize)> {
         let at = self.lexer.behind_blanks(at, false);
         match (self.lexer.byte(at)?, self.lexer.byte(at + 1)) {
-            (b'=', _) => Some((Step::Assign, self.sum(at + 1)?)),
-            (b'+', Some(b'=')) => Some((Step::Augment, self.sum(at + 2)?)),
+            (b'=', _) => Some((Step::Assign, self.value(at + 1)?)),
+            (b'+', Some(b'=')) => Some((Step::Augment, self.value(at + 2)?)),
             (b':', _) => {
                 let (value, has_value) = self.lexer.annotation_end(at + 1)?;
-                has_value.then_some((Step::Assign, self.sum(value)?))
+                has_value.then_some((Step::Assign, self.value(value)?))
             }
             (b'.', _) => self.call(at + 1),
             _ => None,
@@ -77,22 +77,26 @@ impl Reader<'_, '_> {
         let argument = self.lexer.behind_blanks(open + 1, true);
         let end = match self.lexer.byte(argument)? {
             b'(' | b'[' => self.list(argument)?,
-            _ => self.string(argument)?,
+            _ => self.string(argument, true)?,
         };
         let close = self.lexer.behind_blanks(end, true);
         (self.lexer.byte(close) == Some(b')')).then_some((step, close + 1))
     }
 
-    /// Reads lists with `+` between them, and answers where the last one ends.
-    fn sum(&mut self, mut at: usize) -> Option<usize> {
+    /// Reads strings with commas between them, or lists with `+` between them,
+    /// and answers where they end.
+    fn value(&mut self, at: usize) -> Option<usize> {
+        let mut at = self.lexer.behind_blanks(at, false);
+        if !matches!(self.lexer.byte(at)?, b'(' | b'[') {
+            return self.strings(at, None);
+        }
         loop {
-            let open = self.lexer.behind_blanks(at, false);
-            let end = self.list(open)?;
+            let end = self.list(at)?;
             at = self.lexer.behind_blanks(end, false);
             if self.lexer.byte(at) != Some(b'+') {
                 return Some(end);
             }
-            at += 1;
+            at = self.lexer.behind_blanks(at + 1, false);
         }
     }
 
@@ -103,21 +107,35 @@ impl Reader<'_, '_> {
             b'[' => b']',
             _ => return None,
         };
-        let mut at = self.lexer.behind_blanks(open + 1, true);
-        while self.lexer.byte(at)? != close {
-            let end = self.string(at)?;
-            at = self.lexer.behind_blanks(end, true);
-            match self.lexer.byte(at)? {
-                b',' => at = self.lexer.behind_blanks(at + 1, true),
-                byte if byte == close => {}
-                _ => return None,
+        let at = self.lexer.behind_blanks(open + 1, true);
+        if self.lexer.byte(at)? == close {
+            return Some(at + 1);
+        }
+        let end = self.strings(at, Some(close))?;
+        let at = self.lexer.behind_blanks(end, true);
+        (self.lexer.byte(at)? == close).then_some(at + 1)
+    }
+
+    /// Reads strings with commas between them and perhaps behind them, before
+    /// the bracket `close` or before the end of the line.
+    fn strings(&mut self, mut at: usize, close: Option<u8>) -> Option<usize> {
+        let nested = close.is_some();
+        loop {
+            let end = self.string(at, nested)?;
+            let comma = self.lexer.behind_blanks(end, nested);
+            if self.lexer.byte(comma) != Some(b',') {
+                return Some(end);
+            }
+            at = self.lexer.behind_blanks(comma + 1, nested);
+            let byte = self.lexer.byte(at);
+            if byte == close || !nested && matches!(byte, Some(b'\n' | b'\r' | b'#' | b';')) {
+                return Some(comma + 1);
             }
         }
-        Some(at + 1)
     }
 
     /// Reads a string, or several that are one since they stand side by side.
-    fn string(&mut self, mut at: usize) -> Option<usize> {
+    fn string(&mut self, mut at: usize, nested: bool) -> Option<usize> {
         let (mut text, mut end) = (String::new(), None);
         loop {
             let open = at + self.lexer.word(at).len();
@@ -127,7 +145,7 @@ impl Reader<'_, '_> {
             let behind = self.lexer.string_end(open);
             text.push_str(&self.content(at, open, behind)?);
             end = Some(behind);
-            at = self.lexer.behind_blanks(behind, true);
+            at = self.lexer.behind_blanks(behind, nested);
         }
         self.names.push(text);
         end
@@ -169,7 +187,14 @@ mod tests {
             ("__all__.extend(['a', 'b'])", Some("Add a b|")),
             ("__all__.append( 'a' )", Some("Add a|")),
             ("__all__.remove('a')", Some("Remove a|")),
-            ("__all__ = 'a', 'b'", None),
+            ("__all__ = 'a', 'b' 'c'\n'd'", Some("Assign a bc|\n'd'")),
+            ("__all__ = 'a', # b", Some("Assign a| # b")),
+            ("__all__ += 'a',", Some("Augment a|")),
+            ("__all__ = 'a'", Some("Assign a|")),
+            ("__all__ = 'a' + 'b'", None),
+            ("__all__ = ['a',,]", None),
+            ("__all__ = [,]", None),
+            ("__all__ = 'a', b", None),
             ("__all__ = ['a'] + b", None),
             ("__all__ = x = ['a']", None),
             ("__all__ = [f'a']", None),

@@ -4,12 +4,18 @@
 //! statement. What it finds is what CPython's parser finds in a file without
 //! syntax errors; in a broken file it finds what the breakage leaves.
 
+#[cfg(test)]
+mod agreement;
 mod blocks;
 mod bodies;
 mod head;
+mod hidden;
 mod lexer;
+mod listed;
 mod literal;
+mod module;
 mod statement;
+mod targets;
 #[cfg(test)]
 mod tests;
 
@@ -24,6 +30,7 @@ use lexer::{End, Lexer};
 pub(crate) use bodies::bodies;
 pub(crate) use head::head_end;
 pub(crate) use lexer::is_word;
+pub use module::scan_definitions;
 
 /// Finds every import statement of `source`, in order.
 ///

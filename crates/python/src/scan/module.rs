@@ -5,17 +5,17 @@
 //! is rare (`match`, `:=`), reckons with `__all__` or seems broken, the whole
 //! file is left to the tree.
 
-use memchr::memmem::{FindIter, find_iter};
 use repot_change::Span;
 
-use super::lexer::{End, Lexer, is_word};
+use super::hidden::Hidden;
+use super::lexer::{End, Lexer};
 use super::listed::{self, Step};
 use super::statement;
 use super::targets::{Operator, aliases, targets};
 use crate::definitions::{definitions, has_getattr, imported};
 use crate::encoding::{decode, start, without_halves};
 use crate::outline::Outline;
-use crate::{Definition, DefinitionKind, Definitions, FromNames, ImportKind, ImportedName, scan_imports};
+use crate::{Definition, DefinitionKind, Definitions, FromNames, ImportKind, mentions, scan_imports};
 
 /// Finds the names that the module `source` binds at its top level.
 ///
@@ -36,8 +36,7 @@ pub(super) fn scanned(source: &[u8]) -> Option<Definitions> {
         found: Definitions::default(),
         indents: vec![0],
         awaits_block: false,
-        walruses: find_iter(&text, b":="),
-        walrus: Some(0),
+        hidden: Hidden::new(&text),
     }
     .run()
 }
@@ -49,8 +48,8 @@ enum Head {
     Plain,
     Definition(DefinitionKind),
     For,
-    With,
-    Except,
+    /// `with` or `except`.
+    Aliases,
     /// A block that binds nothing in its header.
     Block,
     Match,
@@ -66,9 +65,9 @@ struct Pass<'source> {
     indents: Vec<usize>,
     /// Whether a header has just ended whose block must follow.
     awaits_block: bool,
+    /// The others behind it, in strings and comments as well.
     walruses: FindIter<'source, 'static>,
-    /// A `:=` that is not passed yet; it may lie before it is looked for.
-    walrus: Option<usize>,
+    hidden: Hidden<'source>,
 }
 
 impl Pass<'_> {
@@ -93,16 +92,17 @@ impl Pass<'_> {
         (self.indents.last() == Some(&indent) && self.is_plainly_indented(first)).then_some(())
     }
 
-    /// Whether all readers of Python measure the indentation before `first`
-    /// alike: not where tabs stand behind blanks, or a line is continued.
+    /// Whether every reader of Python measures the indentation before `first`
+    /// alike: not where a tab stands behind a blank, or a line is continued.
     fn is_plainly_indented(&self, first: usize) -> bool {
-        let before = &self.lexer.source[..first];
-        let line = before.iter().rposition(|&byte| !matches!(byte, b' ' | b'\t'));
-        match line {
-            Some(end) if !matches!(before[end], b'\n' | b'\r') => end + 1 == start(before),
-            Some(end) => !before[..end].ends_with(b"\\") && !mixes_tabs(&before[end + 1..]),
-            None => !mixes_tabs(before),
-        }
+        let (lines, indentation) = blanks_behind(&self.lexer.source[..first]);
+        let lines = lines.strip_suffix(b"\n").unwrap_or(lines);
+        let lines = lines.strip_suffix(b"\r").unwrap_or(lines);
+        let is_continued = lines.strip_suffix(b"\\").is_some_and(|line| {
+            let (before, _) = blanks_behind(line);
+            before.last().is_none_or(|byte| matches!(byte, b'\n' | b'\r'))
+        });
+        !is_continued && !indentation.windows(2).any(|pair| pair == b" \t")
     }
 
     /// Reads the logical line at `first` and the body that it heads, and
@@ -110,47 +110,42 @@ impl Pass<'_> {
     fn line(&mut self, indent: usize, first: usize) -> Option<usize> {
         let conditional = self.indents.len() > 1;
         let (head, at) = self.head(first);
-        let next = match head {
-            Head::Definition(kind) => return self.definition(kind, indent, first, at),
-            Head::Plain => self.statements(first, conditional)?,
-            Head::Match if self.is_match(at) => return None,
-            Head::Match => self.statements(first, conditional)?,
-            Head::For => self.loop_head(at)?,
-            Head::With => self.header_aliases(at, false)?,
-            Head::Except => self.header_aliases(at, true)?,
+        match head {
+            Head::Definition(kind) => self.definition(kind, indent, at),
+            Head::Match if self.is_match(at) => None,
+            Head::Plain | Head::Match => self.statements(first, conditional),
+            Head::For => self.loop_head(at),
+            Head::Aliases => self.aliases(at),
             Head::Block => {
-                let End::Colon(colon) = self.lexer.header_end(at) else { return None };
-                self.suite(colon)?
+                let colon = self.header(at, at)?;
+                self.suite(colon)
             }
-        };
-        self.has_no_walrus(first, next).then_some(next)
+        }
     }
 
     /// What the line at `first` begins, and the offset behind its keywords.
     fn head(&self, first: usize) -> (Head, usize) {
-        let Some(b'a' | b'c' | b'd' | b'e' | b'f' | b'i' | b'm' | b't' | b'w') = self.lexer.byte(first) else {
+        let Some(b'a' | b'c' | b'd' | b'e' | b'f' | b'i' | b'm' | b't' | b'w') = self.lexer.byte(first)
+        else {
             return (Head::Plain, first);
         };
-        let word = self.lexer.word(first);
-        let behind = first + word.len();
+        let mut word = self.lexer.word(first);
+        let mut behind = first + word.len();
+        let is_async = word == b"async";
+        if is_async {
+            let second = self.lexer.behind_blanks(behind, false);
+            word = self.lexer.word(second);
+            behind = second + word.len();
+        }
         let head = match word {
             b"def" => Head::Definition(DefinitionKind::Function),
-            b"class" => Head::Definition(DefinitionKind::Class),
             b"for" => Head::For,
-            b"with" => Head::With,
-            b"except" => Head::Except,
+            b"with" => Head::Aliases,
+            _ if is_async => Head::Plain,
+            b"class" => Head::Definition(DefinitionKind::Class),
+            b"except" => Head::Aliases,
             b"if" | b"elif" | b"else" | b"try" | b"finally" | b"while" => Head::Block,
             b"match" => Head::Match,
-            b"async" => {
-                let second = self.lexer.behind_blanks(behind, false);
-                return match self.head(second) {
-                    (
-                        head @ (Head::Definition(DefinitionKind::Function) | Head::For | Head::With),
-                        behind,
-                    ) => (head, behind),
-                    _ => (Head::Plain, first),
-                };
-            }
             _ => Head::Plain,
         };
         (head, behind)
@@ -171,24 +166,19 @@ impl Pass<'_> {
         matches!(self.lexer.byte(behind), None | Some(b'\n' | b'\r' | b'#'))
     }
 
-    /// Whether no `:=` stands between `from` and `to`, which lies behind all
-    /// offsets asked for before.
-    fn has_no_walrus(&mut self, from: usize, to: usize) -> bool {
-        while self.walrus.is_some_and(|at| at < from) {
-            self.walrus = self.walruses.next();
-        }
-        self.walrus.is_none_or(|at| at >= to)
+    /// Behind the colon of the header in which `at` stands; what it holds from
+    /// `from` on binds nothing.
+    fn header(&mut self, from: usize, at: usize) -> Option<usize> {
+        let End::Colon(colon) = self.lexer.header_end(at) else { return None };
+        (!self.hidden.is_within(from, colon)).then_some(colon)
     }
 
     /// Reads a definition whose name stands at or behind `at`, and jumps over
     /// its body.
-    fn definition(&mut self, kind: DefinitionKind, indent: usize, first: usize, at: usize) -> Option<usize> {
+    fn definition(&mut self, kind: DefinitionKind, indent: usize, at: usize) -> Option<usize> {
         let name = self.name(at)?;
         self.add(name, kind, self.indents.len() > 1);
-        let End::Colon(colon) = self.lexer.header_end(name.end) else { return None };
-        if !self.has_no_walrus(first, colon) {
-            return None;
-        }
+        let colon = self.header(name.end, name.end)?;
         let mut next = self.lexer.next_line(colon);
         if !self.ends_line(colon) {
             return Some(next);
@@ -214,17 +204,14 @@ impl Pass<'_> {
         }
         let names = targets(self.lexer.source, at, end)?;
         self.add_variables(names, true);
-        let End::Colon(colon) = self.lexer.header_end(end) else { return None };
+        let colon = self.header(at, end)?;
         self.suite(colon)
     }
 
-    /// Reads a header of `with` or `except` behind its keyword.
-    ///
-    /// Behind `except`, commas without parentheses are from Python 2 or very
-    /// new.
-    fn header_aliases(&mut self, at: usize, is_single: bool) -> Option<usize> {
+    /// Reads the rest of a header whose names stand behind `as`.
+    fn aliases(&mut self, at: usize) -> Option<usize> {
         let End::Colon(colon) = self.lexer.header_end(at) else { return None };
-        if is_single && self.lexer.source[at..colon].contains(&b',') && !self.is_one_group(at, colon) {
+        if self.hidden.is_walrus_within(at, colon) {
             return None;
         }
         let names = aliases(self.lexer.source, at, colon - 1)?;
@@ -243,28 +230,30 @@ impl Pass<'_> {
     fn statements(&mut self, mut at: usize, conditional: bool) -> Option<usize> {
         loop {
             at = self.lexer.behind_blanks(at, false);
-            at = self.statement(at, conditional)?;
-            match self.lexer.statement_end(at) {
-                End::Semicolon(next) => at = next,
-                End::Line(next) | End::Colon(next) => return Some(next),
+            let behind = match self.lexer.word(at) {
+                b"import" | b"from" => {
+                    at = self.import(at, conditional)?;
+                    at
+                }
+                b"type" => self.type_alias(at, conditional)?,
+                b"__all__" => self.listing(at, conditional)?,
+                _ => self.assignment(at, conditional)?,
+            };
+            let end = self.lexer.statement_end(behind);
+            let (End::Line(next) | End::Semicolon(next) | End::Colon(next)) = end;
+            if self.hidden.is_within(at, next) {
+                return None;
             }
-        }
-    }
-
-    /// Reads what a simple statement binds, and answers an offset in it that
-    /// lies in no string and no bracket.
-    fn statement(&mut self, at: usize, conditional: bool) -> Option<usize> {
-        match self.lexer.word(at) {
-            b"import" | b"from" => self.import(at, conditional),
-            b"type" => self.type_alias(at, conditional),
-            b"__all__" => self.listing(at, conditional),
-            _ => self.assignment(at, conditional),
+            match end {
+                End::Semicolon(_) => at = next,
+                End::Line(_) | End::Colon(_) => return Some(next),
+            }
         }
     }
 
     fn import(&mut self, at: usize, conditional: bool) -> Option<usize> {
         let (kind, span) = statement::read(&self.lexer, at)?;
-        for item in items(&kind) {
+        for item in kind.items() {
             let word = self.lexer.word(item.bound_start());
             if word == b"__all__" && (item.alias.is_some() || item.name.text == "__all__") {
                 return None;
@@ -320,9 +309,13 @@ impl Pass<'_> {
                 return Some(end);
             };
             let Some(names) = targets(self.lexer.source, at, end) else {
-                // Parameters of a lambda seem to be targets, and are none.
-                return crate::mentions(&self.lexer.source[at..end], b"lambda").then_some(end);
+                // The parameters of a lambda come before a `=` or `:`, too.
+                return mentions(&self.lexer.source[at..end], b"lambda").then_some(end);
             };
+            let (Operator::Assign(behind) | Operator::Annotate(behind)) = operator;
+            if self.ends_line(behind) {
+                return None;
+            }
             self.add_variables(names, conditional);
             at = match operator {
                 Operator::Assign(value) => value,
@@ -344,4 +337,10 @@ impl Pass<'_> {
         let name = decode(&self.source[span.range()]).into_owned();
         self.found.names.entry(name).or_default().push(Definition { kind, span, conditional });
     }
+}
+
+/// `before`, parted from the blanks that it ends with.
+fn blanks_behind(before: &[u8]) -> (&[u8], &[u8]) {
+    let blanks = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\x0c')).count();
+    before.split_at(before.len() - blanks)
 }

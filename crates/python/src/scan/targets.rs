@@ -242,7 +242,11 @@ mod tests {
             ("a,,b", None),
             ("(a", None),
         ] {
-            assert_eq!(read(source, targets(source.as_bytes(), 0, source.len())).as_deref(), expected, "{source}");
+            assert_eq!(
+                read(source, targets(source.as_bytes(), 0, source.len())).as_deref(),
+                expected,
+                "{source}"
+            );
         }
         let deep = "(".repeat(5000) + "a" + &")".repeat(5000);
         assert_eq!(targets(deep.as_bytes(), 0, deep.len()), None);
@@ -258,13 +262,19 @@ mod tests {
             ("a as b if c", None),
             ("a as 1", None),
         ] {
-            assert_eq!(read(source, aliases(source.as_bytes(), 0, source.len())).as_deref(), expected, "{source}");
+            assert_eq!(
+                read(source, aliases(source.as_bytes(), 0, source.len())).as_deref(),
+                expected,
+                "{source}"
+            );
         }
     }
 
     #[test]
     fn an_operator_makes_targets() {
-        for operator in ["=", "+=", "-=", "*=", "/=", "//=", "%=", "@=", "&=", "|=", "^=", ">>=", "<<=", "**="] {
+        for operator in
+            ["=", "+=", "-=", "*=", "/=", "//=", "%=", "@=", "&=", "|=", "^=", ">>=", "<<=", "**="]
+        {
             let source = format!("{operator} 1");
             let expected = Some(Operator::Assign(operator.len()));
             assert_eq!(Lexer::new(source.as_bytes()).operator(0), expected, "{operator}");

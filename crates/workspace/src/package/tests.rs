@@ -1,3 +1,5 @@
+//! Package discovery on snapshots in memory: every build backend and layout.
+
 use repot_change::RelPath;
 
 use super::*;

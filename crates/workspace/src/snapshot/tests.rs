@@ -1,3 +1,5 @@
+//! Snapshots from disks and from memory, and what changes make of them.
+
 use std::collections::BTreeMap;
 use std::fs;
 

@@ -155,7 +155,7 @@ fn listed(node: &Yaml<'_>) -> Vec<(String, BTreeSet<String>)> {
             (true, _) => found.extend(listed(value)),
             (false, false) => groups.into_iter().for_each(|group| found.extend(listed(group))),
             (false, true) if value.is_sequence() => {
-                found.push((name.to_owned(), texts(Some(value)).into_iter().collect()))
+                found.push((name.to_owned(), texts(Some(value)).into_iter().collect()));
             }
             (false, true) => {}
         }
