@@ -5,15 +5,17 @@
 //! `__getattr__` or a decorator that rewrites it may have anything.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use repot_python::{ClassShape, Parameter, ParameterKind, Reference, Signature, SourceFile};
 use repot_workspace::{ModuleId, Origin, Place, Workspace};
 
-/// Looks for drift; remembers the shapes of the targets it has seen.
+/// Looks for drift; remembers the targets it has seen, trees included, as long
+/// as it lives.
 pub struct Drift<'a> {
     workspace: &'a Workspace,
     shapes: Mutex<HashMap<(ModuleId, String), Arc<Shape>>>,
+    trees: Mutex<HashMap<ModuleId, Arc<SourceFile>>>,
 }
 
 /// What is known of a target.
@@ -36,7 +38,7 @@ const COMMON: [&str; 8] =
 impl<'a> Drift<'a> {
     /// A fresh memory.
     pub fn new(workspace: &'a Workspace) -> Self {
-        Self { workspace, shapes: Mutex::default() }
+        Self { workspace, shapes: Mutex::default(), trees: Mutex::default() }
     }
 
     /// One warning for each member or keyword that the `references` of `source`
@@ -73,7 +75,7 @@ impl<'a> Drift<'a> {
         if let Some(shape) = self.shapes.lock().ok().and_then(|shapes| shapes.get(&key).cloned()) {
             return shape;
         }
-        let source = self.workspace.file(module).parse();
+        let source = self.tree(module);
         let shape = Arc::new(match (source.class(name), source.function(name)) {
             (Some(class), _) => self.class(module, &class),
             (None, Some(function)) => Shape { members: None, keywords: keywords(&function, 0) },
@@ -83,6 +85,12 @@ impl<'a> Drift<'a> {
             shapes.insert(key, Arc::clone(&shape));
         }
         shape
+    }
+
+    fn tree(&self, module: ModuleId) -> Arc<SourceFile> {
+        let mut trees = self.trees.lock().unwrap_or_else(PoisonError::into_inner);
+        let parse = || Arc::new(self.workspace.file(module).parse());
+        Arc::clone(trees.entry(module).or_insert_with(parse))
     }
 
     fn class(&self, module: ModuleId, class: &ClassShape) -> Shape {
@@ -127,7 +135,7 @@ impl<'a> Drift<'a> {
         let name = base.split('[').next().unwrap_or(base);
         match self.workspace.origin(&Place::Module(module), name)? {
             Origin::Definition { module, name } => {
-                Some((module, self.workspace.file(module).parse().class(&name)?))
+                Some((module, self.tree(module).class(&name)?))
             }
             Origin::Module(_) | Origin::External => None,
         }

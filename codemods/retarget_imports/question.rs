@@ -1,25 +1,20 @@
 //! Questions: the legacy names of a file, and where each of them stands.
 
-use std::cell::LazyCell;
-
 use repot_change::Span;
-use repot_python::{FromImport, FromNames, ImportKind, ImportStmt, ImportedName, SourceFile};
+use repot_python::{FromImport, FromNames, ImportKind, ImportStmt, ImportedName};
 
-/// A file, and its tree when it comes to that.
+/// A file as far as the scan reads it.
+#[derive(Debug, Clone, Copy)]
 pub struct Text<'a> {
     /// The bytes.
     pub bytes: &'a [u8],
     /// The import statements.
     pub imports: &'a [ImportStmt],
-    /// Whether it has syntax errors.
-    pub is_broken: bool,
-    /// The tree, made on first use.
-    pub tree: LazyCell<SourceFile, Box<dyn FnOnce() -> SourceFile + 'a>>,
 }
 
 impl Text<'_> {
     /// The line of the name that is asked for.
-    pub fn line(&self, question: &Question<'_>) -> usize {
+    pub fn line(self, question: &Question<'_>) -> usize {
         let before = &self.bytes[question.statement.span.start..question.span.start];
         let breaks =
             |at: &usize| before[*at] == b'\n' || (before[*at] == b'\r' && before.get(at + 1) != Some(&b'\n'));
@@ -49,14 +44,6 @@ pub struct Question<'a> {
 pub struct Roots<'a>(pub &'a [String]);
 
 impl Roots<'_> {
-    /// Whether a statement names one of them.
-    pub fn are_named_by(self, statement: &ImportStmt) -> bool {
-        match &statement.kind {
-            ImportKind::Import(items) => items.iter().any(|item| self.below(&item.name.text).is_some()),
-            ImportKind::From(from) => self.wanted_module(from).is_some(),
-        }
-    }
-
     /// What is left of `dotted` below one of the roots; empty for a root.
     fn below(self, dotted: &str) -> Option<&str> {
         let rests = self.0.iter().filter_map(|root| dotted.strip_prefix(root.as_str()));

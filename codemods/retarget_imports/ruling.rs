@@ -1,6 +1,5 @@
 //! Rulings: what is to become of each legacy name, and why.
 
-use std::cell::LazyCell;
 use std::sync::OnceLock;
 
 use repot_change::{Applicability, Candidate, DecisionKind, Evidence, Outcome};
@@ -68,6 +67,7 @@ pub struct Judge<'a> {
     roots: Roots<'a>,
     pins: Pins<'a>,
     form: Option<Form>,
+    is_first: bool,
     habits: Vec<OnceLock<Form>>,
     drift: Drift<'a>,
 }
@@ -81,42 +81,37 @@ impl<'a> Judge<'a> {
             roots: Roots(roots),
             pins: Pins::new(workspace, context.decided),
             form,
+            is_first: context.is_first,
             habits: workspace.packages().iter().map(|_| OnceLock::new()).collect(),
             drift: Drift::new(workspace),
         }
     }
 
-    /// The rulings on one file. A tree is made of it only where one is needed.
+    /// The rulings on one file. A tree is made of it where something is to be
+    /// rewritten, and on the first look, to report what does not parse.
     pub fn rule(&self, id: ModuleId) -> FileRulings {
         let file = self.workspace.file(id);
-        let imports = file.imports();
-        let is_broken = file.is_broken();
-        let legacy: Vec<usize> =
-            (0..imports.len()).filter(|index| self.roots.are_named_by(&imports[*index])).collect();
-        if legacy.is_empty() {
-            return FileRulings { module: id, rulings: Vec::new(), is_broken };
+        let text = Text { bytes: file.bytes().map_or(&[], |bytes| bytes), imports: file.imports() };
+        let mut rulings: Vec<Ruling> =
+            (0..text.imports.len()).flat_map(|statement| self.rule_statement(id, text, statement)).collect();
+        let is_granted = rulings.iter().any(|ruling| ruling.new.is_some());
+        if !is_granted && !self.is_first {
+            return FileRulings { module: id, rulings, is_broken: false };
         }
-        let text = Text {
-            bytes: file.bytes().map_or(&[], |bytes| bytes),
-            imports,
-            is_broken,
-            tree: LazyCell::new(Box::new(|| file.parse())),
-        };
-        let mut rulings = Vec::new();
-        for statement in legacy {
-            rulings.extend(self.rule_statement(id, &text, statement));
-        }
-        if rulings.iter().any(|ruling| ruling.new.is_some()) {
-            let scopes = text.tree.scopes();
-            uses::settle(&text.tree, &scopes, &mut rulings);
+        let tree = file.parse();
+        let is_broken = file.is_broken_as(&tree);
+        if is_granted {
+            refuse_broken(&tree, &mut rulings);
+            let scopes = tree.scopes();
+            uses::settle(&tree, &scopes, &mut rulings);
             for ruling in rulings.iter_mut().filter(|ruling| ruling.new.is_some()) {
-                self.look_for_drift(&text.tree, &scopes, ruling);
+                self.look_for_drift(&tree, &scopes, ruling);
             }
         }
         FileRulings { module: id, rulings, is_broken }
     }
 
-    fn rule_statement(&self, id: ModuleId, source: &Text<'_>, index: usize) -> Vec<Ruling> {
+    fn rule_statement(&self, id: ModuleId, source: Text<'_>, index: usize) -> Vec<Ruling> {
         let Some(statement) = source.imports.get(index) else { return Vec::new() };
         let mut rulings = Vec::new();
         for (item, question) in self.roots.questions(statement) {
@@ -125,7 +120,7 @@ impl<'a> Judge<'a> {
         rulings
     }
 
-    fn answer(&self, id: ModuleId, source: &Text<'_>, at: (usize, usize), question: &Question<'_>) -> Ruling {
+    fn answer(&self, id: ModuleId, source: Text<'_>, at: (usize, usize), question: &Question<'_>) -> Ruling {
         let module = self.workspace.modules().get(id);
         let mut ruling = Ruling {
             statement: at.0,
@@ -136,12 +131,6 @@ impl<'a> Judge<'a> {
             package: None,
             at_run_time: module.role == Role::Code && !question.statement.context.type_checking,
         };
-        if source.is_broken && source.tree.is_broken(question.statement.span) {
-            ruling.evidence.rule = "edits only what parses".to_owned();
-            ruling.evidence.outcome =
-                Outcome::Skipped { reason: "the statement lies in a region that does not parse".to_owned() };
-            return ruling;
-        }
         match self.pins.find(&question.subject, module) {
             Some(Pin::Keep(reason)) => {
                 ruling.evidence.rule = "decided in the roadmap".to_owned();
@@ -155,7 +144,7 @@ impl<'a> Judge<'a> {
         ruling
     }
 
-    fn blank(&self, module: &Module, source: &Text<'_>, question: &Question<'_>) -> Evidence {
+    fn blank(&self, module: &Module, source: Text<'_>, question: &Question<'_>) -> Evidence {
         Evidence {
             path: module.path.clone(),
             line: source.line(question),
@@ -309,6 +298,19 @@ impl<'a> Judge<'a> {
             suffix: found.suffix,
             reach: found.reach.name().to_owned(),
             obstacle: found.spelling.as_ref().err().map(|obstacle| obstacle.reason.clone()),
+        }
+    }
+}
+
+/// An edit within a region that does not parse would be a guess.
+fn refuse_broken(tree: &SourceFile, rulings: &mut [Ruling]) {
+    let imports = tree.imports();
+    for ruling in rulings.iter_mut().filter(|ruling| ruling.new.is_some()) {
+        if imports.get(ruling.statement).is_none_or(|statement| tree.is_broken(statement.span)) {
+            ruling.new = None;
+            ruling.evidence.rule = "edits only what parses".to_owned();
+            let reason = "the statement lies in a region that does not parse".to_owned();
+            ruling.evidence.outcome = Outcome::Skipped { reason };
         }
     }
 }

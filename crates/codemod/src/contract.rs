@@ -36,6 +36,9 @@ pub struct Context<'a> {
     pub settings: &'a Settings,
     /// What people have decided.
     pub decided: &'a [Decide],
+    /// Whether this is the first look at the tree. A step runs until nothing is
+    /// left; notes of later looks are not listened to.
+    pub is_first: bool,
 }
 
 /// What a codemod gives back.

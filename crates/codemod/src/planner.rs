@@ -118,7 +118,7 @@ impl<'a> Planner<'a> {
         };
         let mut is_settled = false;
         for round in 0..MAX_ROUNDS {
-            let proposal = self.propose(&current, phase, step)?;
+            let proposal = self.propose(&current, phase, step, round == 0)?;
             rounds::add(&mut planned, round == 0, proposal.evidence, proposal.notes);
             if proposal.changes.is_empty() {
                 is_settled = true;
@@ -138,12 +138,13 @@ impl<'a> Planner<'a> {
         workspace: &Workspace,
         phase: &Phase,
         step: &Step,
+        is_first: bool,
     ) -> Result<crate::Proposal, PlanError> {
         let (phase, codemod) = (phase.name.value.clone(), step.codemod.value.clone());
         let Some(found) = self.registry.get(&codemod) else {
             return Err(PlanError::UnknownCodemod { phase, codemod });
         };
-        let context = Context { workspace, settings: &step.settings, decided: self.decided };
+        let context = Context { workspace, settings: &step.settings, decided: self.decided, is_first };
         found.propose(&context).map_err(|source| PlanError::Codemod {
             phase,
             codemod,
@@ -162,7 +163,7 @@ impl<'a> Planner<'a> {
         let mut failures = Vec::new();
         let open = phase.steps.len().saturating_sub(usize::from(last_is_settled));
         for step in &phase.steps[..open] {
-            let again = self.propose(after, phase, step)?;
+            let again = self.propose(after, phase, step, false)?;
             let message = format!("`{}` would change it again", step.codemod.value);
             failures.extend(
                 again.changes.iter().map(|(path, _)| repot_change::Note::about(path, message.clone())),

@@ -108,7 +108,8 @@ fn recovery_stops_anywhere_and_again() {
 #[test]
 fn recovery_stops_anywhere() {
     let (after, calls) = whole(&[], apply);
-    for call in (0..calls).step_by(17) {
+    // The last call syncs the commit mark: a stop there stops nothing any more.
+    for call in (0..calls - 1).step_by(17) {
         for second in 0..MOST_CALLS {
             let place = scene::place();
             let start = place.snapshot();

@@ -63,11 +63,13 @@ pub(super) struct Lexer<'source> {
     pub(super) source: &'source [u8],
     /// How many bytes were read in vain, looking for the ends of f-strings.
     pub(super) wasted: usize,
+    /// Whether a string was met that is not closed.
+    pub(super) is_unclosed: bool,
 }
 
 impl<'source> Lexer<'source> {
     pub(super) fn new(source: &'source [u8]) -> Self {
-        Self { source, wasted: 0 }
+        Self { source, wasted: 0, is_unclosed: false }
     }
 
     pub(super) fn byte(&self, at: usize) -> Option<u8> {

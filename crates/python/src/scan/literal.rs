@@ -26,7 +26,10 @@ impl Lexer<'_> {
                 Err(stop) => self.wasted += stop.saturating_sub(at),
             }
         }
-        self.plain_end(at).unwrap_or_else(|stop| stop)
+        self.plain_end(at).unwrap_or_else(|stop| {
+            self.is_unclosed = true;
+            stop
+        })
     }
 
     /// Like [`Self::string_end`], and behind the blanks that follow.

@@ -65,8 +65,6 @@ struct Pass<'source> {
     indents: Vec<usize>,
     /// Whether a header has just ended whose block must follow.
     awaits_block: bool,
-    /// The others behind it, in strings and comments as well.
-    walruses: FindIter<'source, 'static>,
     hidden: Hidden<'source>,
 }
 
@@ -78,7 +76,9 @@ impl Pass<'_> {
             at = self.line(indent, first)?;
         }
         self.found.has_getattr = has_getattr(&self.found.names);
-        Some(self.found)
+        // Where a broken string ends is a guess, and the tree has another one.
+        let has_broken_string = self.lexer.is_unclosed || self.lexer.wasted > 0;
+        (!has_broken_string).then_some(self.found)
     }
 
     /// Opens and closes blocks as the line at `first` demands.

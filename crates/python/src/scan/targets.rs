@@ -48,11 +48,20 @@ impl Lexer<'_> {
 
     /// The first byte, at or behind `at`, that no list of targets holds, or
     /// the word `in`; `None` when a bracket is not closed.
+    ///
+    /// It is also `None` where a line ends behind a comma or dot: the tree may
+    /// go on with the next line, though Python does not.
     pub(super) fn targets_end(&mut self, mut at: usize) -> Option<usize> {
+        let mut is_open = false;
         loop {
             at = self.behind_blanks(at, false);
+            let mut opens = false;
             at = match self.byte(at) {
-                Some(b'.' | b',') => at + 1,
+                Some(b'.') if self.source[at..].starts_with(b"...") => at + 3,
+                Some(b'.' | b',') => {
+                    opens = true;
+                    at + 1
+                }
                 Some(b'*') if self.operator(at).is_none() => at + 1,
                 Some(b'"' | b'\'') => self.string_end(at),
                 Some(b'(' | b'[' | b'{') => self.group_end(at)?,
@@ -60,8 +69,10 @@ impl Lexer<'_> {
                     b"in" => return Some(at),
                     word => at + word.len(),
                 },
+                None | Some(b'\n' | b'\r' | b'#') if is_open => return None,
                 _ => return Some(at),
-            }
+            };
+            is_open = opens;
         }
     }
 

@@ -25,7 +25,8 @@ pub struct File {
     content: OnceLock<Option<Content>>,
     hash: OnceLock<ContentHash>,
     imports: OnceLock<Vec<ImportStmt>>,
-    definitions: OnceLock<(Definitions, bool)>,
+    definitions: OnceLock<Definitions>,
+    is_broken: OnceLock<bool>,
 }
 
 impl File {
@@ -94,13 +95,19 @@ impl File {
     /// The names that the module defines; none when this is not Python.
     #[must_use]
     pub fn definitions(&self) -> &Definitions {
-        &self.read().0
+        self.definitions.get_or_init(|| self.parse().definitions())
     }
 
     /// Whether the file has syntax errors.
     #[must_use]
     pub fn is_broken(&self) -> bool {
-        self.read().1
+        self.is_broken_as(&self.parse())
+    }
+
+    /// Whether the file has syntax errors, known from its tree `source`.
+    #[must_use]
+    pub fn is_broken_as(&self, source: &SourceFile) -> bool {
+        *self.is_broken.get_or_init(|| !source.problems().is_empty())
     }
 
     /// Whether the module has a star import anywhere.
@@ -111,14 +118,6 @@ impl File {
             ImportKind::Import(_) => false,
         };
         self.imports().iter().any(is_star)
-    }
-
-    /// What one parse tells.
-    fn read(&self) -> &(Definitions, bool) {
-        self.definitions.get_or_init(|| {
-            let source = self.parse();
-            (source.definitions(), !source.problems().is_empty())
-        })
     }
 
     /// The syntax tree, made anew at every call; of an empty file when this is
