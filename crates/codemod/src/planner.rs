@@ -169,7 +169,8 @@ impl<'a> Planner<'a> {
                 again.changes.iter().map(|(path, _)| repot_change::Note::about(path, message.clone())),
             );
         }
-        let scope = format!("{} steps", phase.steps.len());
+        let count = phase.steps.len();
+        let scope = format!("{count} {}", if count == 1 { "step" } else { "steps" });
         Ok(crate::verify::check("a second run changes nothing", scope, failures))
     }
 }

@@ -45,7 +45,7 @@ fn summary(survey: &Survey) -> String {
     let roots: Vec<&str> = survey.legacy_roots.iter().map(|root| root.name.as_str()).collect();
     let roots = if roots.is_empty() { "none".to_owned() } else { roots.join(", ") };
     format!(
-        "Wrote {ROADMAP}: {} packages, {} domains, legacy roots: {roots}.\nNext: `repot plan` shows the diff, `repot status` where you stand.",
+        "Wrote {ROADMAP}: packages: {}, domains: {}, legacy roots: {roots}.\nNext: `repot plan` shows the diff, `repot status` where you stand.",
         survey.packages.len(),
         survey.domains.len(),
     )

@@ -8,7 +8,7 @@
 use repot_change::Span;
 
 use super::hidden::Hidden;
-use super::lexer::{End, Lexer};
+use super::lexer::{End, Lexer, is_word};
 use super::listed::{self, Step};
 use super::statement;
 use super::targets::{Operator, aliases, targets};
@@ -36,6 +36,7 @@ pub(super) fn scanned(source: &[u8]) -> Option<Definitions> {
         found: Definitions::default(),
         indents: vec![0],
         awaits_block: false,
+        ends_with_list: false,
         hidden: Hidden::new(&text),
     }
     .run()
@@ -65,6 +66,8 @@ struct Pass<'source> {
     indents: Vec<usize>,
     /// Whether a header has just ended whose block must follow.
     awaits_block: bool,
+    /// Whether the line before may have ended with expressions between commas.
+    ends_with_list: bool,
     hidden: Hidden<'source>,
 }
 
@@ -111,6 +114,7 @@ impl Pass<'_> {
         let conditional = self.indents.len() > 1;
         let (head, at) = self.head(first);
         match head {
+            _ if !self.begins_anew(first) => None,
             Head::Definition(kind) => self.definition(kind, indent, at),
             Head::Match if self.is_match(at) => None,
             Head::Plain | Head::Match => self.statements(first, conditional),
@@ -120,6 +124,18 @@ impl Pass<'_> {
                 let colon = self.header(at, at)?;
                 self.suite(colon)
             }
+        }
+    }
+
+    /// Whether the tree, too, begins a statement at `first`. It takes a line
+    /// for a part of the line before where it sees sense in that.
+    fn begins_anew(&mut self, first: usize) -> bool {
+        let is_behind_list = std::mem::take(&mut self.ends_with_list);
+        match self.lexer.byte(first) {
+            Some(b'(' | b'[') => !is_behind_list,
+            Some(b'"' | b'\'' | b'{' | b'@' | b'*' | b'+' | b'-' | b'~') => true,
+            Some(b'.') => self.lexer.source[first..].starts_with(b"..."),
+            byte => byte.is_some_and(is_word),
         }
     }
 
@@ -181,7 +197,8 @@ impl Pass<'_> {
         let colon = self.header(name.end, name.end)?;
         let mut next = self.lexer.next_line(colon);
         if !self.ends_line(colon) {
-            return Some(next);
+            self.ends_with_list = true;
+            return (!goes_on(&self.lexer.source[colon..next])).then_some(next);
         }
         while let Some((_, first)) = self.lexer.line_head(next).filter(|(deeper, _)| *deeper > indent) {
             next = self.lexer.next_line(first);
@@ -198,7 +215,7 @@ impl Pass<'_> {
 
     /// Reads a loop from the first byte of its targets.
     fn loop_head(&mut self, at: usize) -> Option<usize> {
-        let end = self.lexer.targets_end(at)?;
+        let (end, _) = self.lexer.targets_end(at)?;
         if !self.lexer.has_word(end, b"in") {
             return None;
         }
@@ -304,8 +321,9 @@ impl Pass<'_> {
     /// one, there are none.
     fn assignment(&mut self, mut at: usize, conditional: bool) -> Option<usize> {
         loop {
-            let end = self.lexer.targets_end(at)?;
+            let (end, is_list) = self.lexer.targets_end(at)?;
             let Some(operator) = self.lexer.operator(end) else {
+                self.ends_with_list = is_list;
                 return Some(end);
             };
             let Some(names) = targets(self.lexer.source, at, end) else {
@@ -343,4 +361,12 @@ impl Pass<'_> {
 fn blanks_behind(before: &[u8]) -> (&[u8], &[u8]) {
     let blanks = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\x0c')).count();
     before.split_at(before.len() - blanks)
+}
+
+/// Whether the tree may take what follows `line` for a part of it, though
+/// Python does not. A comment may look the same.
+fn goes_on(line: &[u8]) -> bool {
+    let line = line.trim_ascii_end();
+    line.last().is_some_and(|byte| matches!(byte, b'=' | b',' | b'.' | b':' | b'*'))
+        && !line.ends_with(b"...")
 }

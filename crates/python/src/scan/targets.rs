@@ -47,30 +47,32 @@ impl Lexer<'_> {
     }
 
     /// The first byte, at or behind `at`, that no list of targets holds, or
-    /// the word `in`; `None` when a bracket is not closed.
+    /// the word `in`, and whether a comma stands before; `None` when a bracket
+    /// is not closed.
     ///
     /// It is also `None` where a line ends behind a comma or dot: the tree may
     /// go on with the next line, though Python does not.
-    pub(super) fn targets_end(&mut self, mut at: usize) -> Option<usize> {
-        let mut is_open = false;
+    pub(super) fn targets_end(&mut self, mut at: usize) -> Option<(usize, bool)> {
+        let (mut is_open, mut is_list) = (false, false);
         loop {
             at = self.behind_blanks(at, false);
             let mut opens = false;
             at = match self.byte(at) {
                 Some(b'.') if self.source[at..].starts_with(b"...") => at + 3,
-                Some(b'.' | b',') => {
+                Some(byte @ (b'.' | b',')) => {
                     opens = true;
+                    is_list |= byte == b',';
                     at + 1
                 }
                 Some(b'*') if self.operator(at).is_none() => at + 1,
                 Some(b'"' | b'\'') => self.string_end(at),
                 Some(b'(' | b'[' | b'{') => self.group_end(at)?,
                 Some(byte) if is_word(byte) => match self.word(at) {
-                    b"in" => return Some(at),
+                    b"in" => return Some((at, is_list)),
                     word => at + word.len(),
                 },
                 None | Some(b'\n' | b'\r' | b'#') if is_open => return None,
-                _ => return Some(at),
+                _ => return Some((at, is_list)),
             };
             is_open = opens;
         }

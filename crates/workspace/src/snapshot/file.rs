@@ -95,7 +95,7 @@ impl File {
     /// The names that the module defines; none when this is not Python.
     #[must_use]
     pub fn definitions(&self) -> &Definitions {
-        self.definitions.get_or_init(|| self.parse().definitions())
+        self.definitions.get_or_init(|| repot_python::scan_definitions(self.python_text()))
     }
 
     /// Whether the file has syntax errors.
