@@ -178,3 +178,76 @@ impl<'a> Planner<'a> {
 fn paths(delta: &repot_change::FileDelta) -> impl Iterator<Item = &RelPath> {
     delta.old.iter().chain(&delta.new).map(|(path, _)| path)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use repot_change::{CheckStatus, Edit, Edits};
+    use repot_roadmap::{CodemodSchema, Roadmap, Vocabulary};
+    use repot_workspace::{Shape, Snapshot};
+
+    use super::*;
+    use crate::{Codemod, Proposal};
+
+    /// Adds a line to every file, each time it is asked, while it is shorter
+    /// than so many bytes.
+    struct Grow(&'static str, usize);
+
+    impl Codemod for Grow {
+        fn schema(&self) -> CodemodSchema<'static> {
+            CodemodSchema { name: self.0, settings: &[] }
+        }
+
+        fn about(&self) -> &'static str {
+            "Grows."
+        }
+
+        fn propose(&self, context: &Context<'_>) -> Result<Proposal, CodemodError> {
+            let mut proposal = Proposal::default();
+            for (path, file) in
+                context.workspace.snapshot().python_files().filter(|(_, file)| file.size() < self.1)
+            {
+                let edit = Edit::insert(file.size(), "# more\n");
+                proposal.changes.edit(path.clone(), Edits::new(vec![edit]).unwrap())?;
+            }
+            Ok(proposal)
+        }
+    }
+
+    const REGISTRY: Registry = Registry::new(&[&Grow("grow", 20), &Grow("grow-for-ever", usize::MAX)]);
+
+    fn plan(codemod: &str) -> Plan {
+        let schemas = REGISTRY.schemas();
+        let vocabulary = Vocabulary { codemods: &schemas, metrics: &[] };
+        let text = format!(
+            "[workspace]\nmembers = [\"p\"]\n[[phase]]\nname = \"one\"\n[[phase.step]]\ncodemod = \"{codemod}\"\n"
+        );
+        let roadmap = Roadmap::parse("repot.toml", &text, &vocabulary).unwrap();
+        let snapshot = Snapshot::from_files([(RelPath::new("p/a.py").unwrap(), b"x = 1\n".to_vec())]);
+        let shape = Shape::new(&roadmap.workspace, &roadmap.domains);
+        let workspace = Workspace::new(snapshot, Arc::new(shape));
+        Planner::new(REGISTRY, &[]).plan(&workspace, &roadmap.phases).unwrap()
+    }
+
+    #[test]
+    fn a_step_runs_until_nothing_is_left() {
+        let plan = plan("grow");
+        assert!(plan.is_verified());
+        let content = plan.phases[0].writes[0].content.clone().unwrap();
+        assert_eq!(&content.bytes[..], b"x = 1\n# more\n# more\n");
+    }
+
+    #[test]
+    fn a_step_that_never_ends_fails_its_verification() {
+        let plan = plan("grow-for-ever");
+        assert!(!plan.is_verified());
+        let failed: Vec<&str> = plan.phases[0]
+            .checks
+            .iter()
+            .filter(|check| check.status != CheckStatus::Passed)
+            .map(|check| check.law.as_str())
+            .collect();
+        assert_eq!(failed, ["a second run changes nothing"]);
+    }
+}

@@ -175,3 +175,88 @@ fn no_new_violation(before: &Workspace, after: &Workspace) -> Check {
 fn forbidden(workspace: &Workspace) -> impl Iterator<Item = &Crossing> {
     workspace.crossings().iter().filter(|crossing| crossing.reach == Reach::Forbidden)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use repot_roadmap::{Domain, Pattern, Roadmap, Vocabulary};
+    use repot_workspace::{Shape, Snapshot};
+
+    use super::*;
+
+    const ROADMAP: &str = r#"
+[workspace]
+members = ["packages/*"]
+legacy-roots = ["monorepo"]
+
+[domains.front]
+members = ["packages/a"]
+
+[domains.back]
+members = ["packages/b", "packages/c"]
+may-import = ["front"]
+"#;
+
+    const BEFORE: [(&str, &str); 4] = [
+        ("packages/a/src/a/one.py", "from monorepo.x import One\n\nOne\n"),
+        ("packages/b/src/b/two.py", "from a.one import One\n\nclass Two: ...\n"),
+        ("packages/c/src/c/three.py", "from b.two import Two\n\nclass Three: ...\n"),
+        ("packages/b/src/b/bad.py", "def f(:\n"),
+    ];
+
+    fn workspace(files: &[(&str, &str)]) -> Workspace {
+        let roadmap = Roadmap::parse("repot.toml", ROADMAP, &Vocabulary::default()).unwrap();
+        let domains: BTreeMap<String, Domain> = roadmap.domains.clone();
+        let shape = Shape {
+            members: vec![Pattern::new("packages/*").unwrap()],
+            domains,
+            ..Shape::new(&roadmap.workspace, &roadmap.domains)
+        };
+        let files = files.iter().map(|(path, text)| (RelPath::new(path).unwrap(), text.as_bytes().to_vec()));
+        Workspace::new(Snapshot::from_files(files), Arc::new(shape))
+    }
+
+    /// The laws that are broken when one file gets another text.
+    fn broken(path: &str, text: &str) -> Vec<String> {
+        let mut files = BEFORE.to_vec();
+        files.retain(|(known, _)| *known != path);
+        files.push((path, text));
+        let touched = BTreeSet::from([RelPath::new(path).unwrap()]);
+        let checks = verify(&workspace(&BEFORE), &workspace(&files), &touched);
+        checks
+            .into_iter()
+            .filter(|check| check.status != CheckStatus::Passed)
+            .map(|check| check.law)
+            .collect()
+    }
+
+    #[test]
+    fn what_changes_nothing_breaks_nothing() {
+        for (path, text) in BEFORE {
+            assert!(broken(path, text).is_empty(), "{path}");
+        }
+        assert!(broken("packages/b/src/b/bad.py", "def f(:\n\nx = 1\n").is_empty(), "broken before");
+    }
+
+    #[test]
+    fn every_law_can_be_broken() {
+        let two = "packages/b/src/b/two.py";
+        let law = |path: &str, text: &str, law: &str| {
+            let found = broken(path, text);
+            assert!(found.iter().any(|name| name == law), "{law}: {found:?}");
+        };
+        law(two, "from a.one import One\n\nclass Two(: ...\n", "no new syntax error");
+        law(two, "from a.gone import One\n\nclass Two: ...\n", "every rewritten import resolves");
+        law(two, "from a.one import Gone as One\n\nclass Two: ...\n", "every rewritten import resolves");
+        law(two, "from monorepo.x import One\n\nclass Two: ...\n", "every rewritten import resolves");
+        law(two, "from a.one import One\n\nclass Two(Base): ...\n", "every name that is used is bound");
+        law(two, "from a.one import One\n", "no name is lost that others may import");
+        law(
+            two,
+            "from a.one import One\nfrom c.three import Three\nclass Two: ...\n",
+            "no new import cycle among packages",
+        );
+        law("packages/a/src/a/one.py", "from b.two import Two as One\n\nOne\n", "no new boundary violation");
+    }
+}
