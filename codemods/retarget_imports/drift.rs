@@ -134,9 +134,7 @@ impl<'a> Drift<'a> {
     fn base(&self, module: ModuleId, base: &str) -> Option<(ModuleId, ClassShape)> {
         let name = base.split('[').next().unwrap_or(base);
         match self.workspace.origin(&Place::Module(module), name)? {
-            Origin::Definition { module, name } => {
-                Some((module, self.tree(module).class(&name)?))
-            }
+            Origin::Definition { module, name } => Some((module, self.tree(module).class(&name)?)),
             Origin::Module(_) | Origin::External => None,
         }
     }

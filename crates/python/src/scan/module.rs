@@ -190,16 +190,18 @@ impl Pass<'_> {
     }
 
     /// Reads a definition whose name stands at or behind `at`, and jumps over
-    /// its body.
+    /// its body. A body on the same line is read, and what it binds forgotten.
     fn definition(&mut self, kind: DefinitionKind, indent: usize, at: usize) -> Option<usize> {
         let name = self.name(at)?;
         self.add(name, kind, self.indents.len() > 1);
         let colon = self.header(name.end, name.end)?;
-        let mut next = self.lexer.next_line(colon);
         if !self.ends_line(colon) {
-            self.ends_with_list = true;
-            return (!goes_on(&self.lexer.source[colon..next])).then_some(next);
+            let found = std::mem::take(&mut self.found);
+            let next = self.statements(colon, false)?;
+            self.found = found;
+            return Some(next);
         }
+        let mut next = self.lexer.next_line(colon);
         while let Some((_, first)) = self.lexer.line_head(next).filter(|(deeper, _)| *deeper > indent) {
             next = self.lexer.next_line(first);
         }
@@ -361,12 +363,4 @@ impl Pass<'_> {
 fn blanks_behind(before: &[u8]) -> (&[u8], &[u8]) {
     let blanks = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\x0c')).count();
     before.split_at(before.len() - blanks)
-}
-
-/// Whether the tree may take what follows `line` for a part of it, though
-/// Python does not. A comment may look the same.
-fn goes_on(line: &[u8]) -> bool {
-    let line = line.trim_ascii_end();
-    line.last().is_some_and(|byte| matches!(byte, b'=' | b',' | b'.' | b':' | b'*'))
-        && !line.ends_with(b"...")
 }
