@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use repot_change::FileDelta;
 
 use crate::delta::deltas;
-use crate::journal::Record;
+use crate::record::Record;
 use crate::verify::{Expected, FolderRules, Mode, Prepared, Target, Wish, prepare};
 use crate::{ApplyError, JournalEntry, Lock, Operation, OperationId, OperationKind, Repository, State};
 

@@ -1,14 +1,14 @@
 //! The journal on the disk: one folder for each operation below `.repot/`.
 //!
 //! ```text
-//! .repot/.gitignore               `*`: git does not see the journal
-//! .repot/lock                     who works on the tree
-//! .repot/journal/0001/objects     the old bytes
-//! .repot/journal/0001/intent.json the record of an operation under way, or
-//! .repot/journal/0001/record.json the same record once it is carried out
+//! .repot/.gitignore           `*`: git does not see the journal
+//! .repot/lock                 who works on the tree
+//! .repot/journal/0001/objects the old bytes
+//! .repot/journal/0001/intent  the record of an operation under way, or
+//! .repot/journal/0001/record  the same record once it is carried out
 //! ```
 //!
-//! Renaming `intent.json` to `record.json` is the commit mark. A folder with
+//! Renaming `intent` to `record` is the commit mark. A folder with
 //! neither holds nothing that anybody relies on. What an operation does to the
 //! tree is not known here.
 
@@ -16,84 +16,18 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
-use repot_change::{ContentHash, RelPath};
-use serde::{Deserialize, Serialize};
-
 use crate::disk::Disk;
-use crate::operation::rel_path;
-use crate::store::{self, Object, Store};
+use crate::record::{self, Draft, Record};
+use crate::store::{self, Store};
 use crate::tree::mode_of;
-use crate::verify::is_off_limits;
-use crate::{ApplyError, JournalEntry, Operation, OperationId, OperationKind, State};
+use crate::{ApplyError, OperationId};
 
 /// The folder below the root that is Repot's own.
 pub(crate) const HOME: &str = ".repot";
-/// The format that is written, and the newest that is read.
-const VERSION: u32 = 1;
-const INTENT: &str = "intent.json";
-const RECORD: &str = "record.json";
+const INTENT: &str = "intent";
+const RECORD: &str = "record";
 const OBJECTS: &str = "objects";
 const UNNAMED: &str = "unnamed.tmp";
-
-/// A folder that an operation creates or removes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Folder {
-    #[serde(deserialize_with = "rel_path")]
-    pub(crate) path: RelPath,
-    /// Its mode bits; `None` for a new folder that takes what the umask leaves.
-    pub(crate) mode: Option<u32>,
-}
-
-/// All that is known of one operation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Record {
-    version: u32,
-    pub(crate) id: OperationId,
-    #[serde(flatten)]
-    pub(crate) kind: OperationKind,
-    pub(crate) title: String,
-    pub(crate) time: Timestamp,
-    pub(crate) files: Vec<JournalEntry>,
-    /// Sorted, so that a folder stands before those in it.
-    pub(crate) created: Vec<Folder>,
-    pub(crate) removed: Vec<Folder>,
-    objects: Vec<Object>,
-}
-
-impl Record {
-    /// This operation, for people.
-    pub(crate) fn operation(&self, state: State) -> Operation {
-        let Self { id, kind, title, time, files, .. } = self.clone();
-        Operation { id, kind, title, time, files, state }
-    }
-
-    /// Every path that the operation names.
-    pub(crate) fn paths(&self) -> impl Iterator<Item = &RelPath> {
-        self.files.iter().map(|entry| &entry.path)
-    }
-}
-
-/// What an operation is going to do: a record that has no number yet.
-#[derive(Debug)]
-pub(crate) struct Draft<'a> {
-    pub(crate) kind: OperationKind,
-    pub(crate) title: &'a str,
-    pub(crate) files: Vec<JournalEntry>,
-    pub(crate) created: Vec<Folder>,
-    pub(crate) removed: Vec<Folder>,
-    /// The old bytes and their hashes.
-    pub(crate) contents: Vec<(ContentHash, &'a [u8])>,
-}
-
-impl Draft<'_> {
-    /// The record of this as operation `id`, whose old bytes are `objects`.
-    pub(crate) fn record(self, id: OperationId, objects: Vec<Object>) -> Record {
-        let Self { kind, title, files, created, removed, .. } = self;
-        let (version, title, time) = (VERSION, title.to_owned(), Timestamp::now());
-        Record { version, id, kind, title, time, files, created, removed, objects }
-    }
-}
 
 /// The journal of one tree.
 #[derive(Debug)]
@@ -161,7 +95,7 @@ impl<'a> Journal<'a> {
     fn load(&self, id: OperationId, name: &str) -> Result<Option<Record>, ApplyError> {
         let path = self.folder_of(id).join(name);
         match fs::read(&path) {
-            Ok(bytes) => parse(&path, id, &bytes).map(Some),
+            Ok(bytes) => record::read(&path, id, &bytes).map(Some),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(ApplyError::io("read", &path)(error)),
         }
@@ -182,9 +116,10 @@ impl<'a> Journal<'a> {
         let folder = self.folder_of(id);
         let objects = store::write(self.disk, &folder.join(OBJECTS), draft.contents.iter().copied())?;
         let record = draft.record(id, objects);
-        let text = serde_json::to_vec(&record).map_err(|error| damaged(&folder, &error))?;
-        store::sync(self.disk, &[self.home.clone(), self.folder()])?;
-        self.publish(&folder, INTENT, &text)?;
+        // The folders above must be as durable as the intent in them.
+        let above: Vec<_> = self.folder().ancestors().take(3).map(Path::to_owned).collect();
+        store::sync(self.disk, &above)?;
+        self.publish(&folder, INTENT, &record.text())?;
         Ok(record)
     }
 
@@ -218,7 +153,7 @@ impl<'a> Journal<'a> {
                 self.discard(id)?;
             }
         }
-        remove_if_there(self.disk, &self.home.join(UNNAMED))
+        Ok(())
     }
 
     /// The old bytes of the operation `record`.
@@ -266,29 +201,4 @@ fn remove_if_there(disk: &dyn Disk, path: &Path) -> Result<(), ApplyError> {
         return Ok(());
     }
     disk.remove_file(path).map_err(ApplyError::io("remove", path))
-}
-
-fn parse(path: &Path, id: OperationId, bytes: &[u8]) -> Result<Record, ApplyError> {
-    #[derive(Deserialize)]
-    struct Versioned {
-        version: u32,
-    }
-    // The version is read alone first: a newer format need not be a record.
-    let Versioned { version } = serde_json::from_slice(bytes).map_err(|error| damaged(path, &error))?;
-    if version > VERSION {
-        return Err(ApplyError::Newer { path: path.to_owned(), version });
-    }
-    let record: Record = serde_json::from_slice(bytes).map_err(|error| damaged(path, &error))?;
-    if record.id != id {
-        return Err(damaged(path, &format!("it is the record of operation {}", record.id)));
-    }
-    let folders = record.created.iter().chain(&record.removed).map(|folder| &folder.path);
-    if let Some(bad) = record.paths().chain(folders).find(|path| is_off_limits(path)) {
-        return Err(damaged(path, &format!("it names `{bad}`, which is off limits")));
-    }
-    Ok(record)
-}
-
-fn damaged(path: &Path, reason: &impl ToString) -> ApplyError {
-    ApplyError::Damaged { path: path.to_owned(), reason: reason.to_string() }
 }

@@ -14,7 +14,7 @@
 //! fresh        new files of a tree that has no journal yet
 //! history      log, undo, redo
 //! delta        what an undo would do, as files before and after
-//! journal      operations on the disk; store: their old bytes
+//! journal      operations on the disk; record: one of them; store: its old bytes
 //! tree         looking; disk: changing
 //! lock         one at a time
 //! ```
@@ -29,6 +29,7 @@ mod history;
 mod journal;
 mod lock;
 mod operation;
+mod record;
 mod recover;
 mod steps;
 mod store;

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use repot_change::{ContentHash, RelPath};
 
 use crate::error::{Drift, DriftKind};
-use crate::journal::Record;
+use crate::record::Record;
 use crate::steps::{Step, Steps, temporary_prefix};
 use crate::tree::{Found, Tree};
 use crate::{ApplyError, JournalEntry, Lock, Operation, Repository, State};

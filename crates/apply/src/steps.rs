@@ -16,7 +16,7 @@ use repot_change::{ContentHash, RelPath};
 
 use crate::disk::Disk;
 use crate::error::{Drift, DriftKind};
-use crate::journal::Folder;
+use crate::record::Folder;
 use crate::store::sync;
 use crate::tree::{Found, Tree, mode_of};
 use crate::{ApplyError, OperationId};

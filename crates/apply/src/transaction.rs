@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 use repot_change::{RelPath, Write};
 
-use crate::journal::{Draft, Record};
+use crate::record::{Draft, Record};
 use crate::recover::put_back;
 use crate::steps::{Step, Steps};
 use crate::tree::Tree;

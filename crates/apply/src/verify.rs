@@ -11,8 +11,9 @@ use std::sync::Arc;
 use repot_change::{ContentHash, RelPath, Write};
 
 use crate::error::{Drift, DriftKind};
-use crate::journal::{Folder, HOME};
+use crate::journal::HOME;
 use crate::operation::is_executable;
+use crate::record::Folder;
 use crate::tree::{Found, FoundFile, Tree, mode_of};
 use crate::{ApplyError, FileState, JournalEntry};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::disk::{Fault, FaultyDisk};
-use super::{Place, Thing, scene};
+use super::{Place, Thing, delete, scene};
 use crate::{ApplyError, Operation, Recovered, Repository};
 
 /// More calls than any recovery of the scene takes.
@@ -104,6 +104,28 @@ fn recovery_stops_anywhere_and_again() {
     assert_law(&[], apply, stop_often);
 }
 
+/// One of the last calls fails, and the process is killed while it puts back
+/// what it wrote.
+#[test]
+fn putting_back_stops_anywhere() {
+    let (after, calls) = whole(&[], apply);
+    for call in [calls - 12, calls - 3, calls - 2] {
+        for stop in call + 1..call + MOST_CALLS {
+            let place = scene::place();
+            let start = place.snapshot();
+            let disk = Arc::new(FaultyDisk::new(Fault::FailThenStop(stop), call));
+            apply(&place.faulty(&disk)).unwrap_err();
+            recover(&place.repository()).unwrap();
+            place.assert_clean();
+            let now = place.snapshot();
+            assert!(now == start || now == after, "calls {call} and {stop}");
+            if disk.calls() <= stop {
+                break;
+            }
+        }
+    }
+}
+
 /// Recovery is stopped once, at any call, after a stop at any call.
 #[test]
 fn recovery_stops_anywhere() {
@@ -124,4 +146,26 @@ fn recovery_stops_anywhere() {
             }
         }
     }
+}
+
+/// All files are gone and their folder is not: going forward removes it.
+#[test]
+fn going_forward_goes_to_the_end() {
+    let mut sides = [false, false];
+    for call in 0..MOST_CALLS {
+        let place = Place::new(&[("folder/only.py", 0o644, "only")]);
+        let start = place.snapshot();
+        let repository = place.faulty(&Arc::new(FaultyDisk::new(Fault::Stop, call)));
+        let writes = [delete("folder/only.py", "only")];
+        let stopped = repository.lock().and_then(|lock| repository.apply(&lock, "less", &writes));
+        let recovered = recover(&place.repository()).unwrap();
+        place.assert_clean();
+        let now = place.snapshot();
+        assert!(now == start || now.is_empty(), "call {call}: {now:?}");
+        sides[usize::from(now.is_empty())] |= recovered.is_some();
+        if stopped.is_ok() {
+            break;
+        }
+    }
+    assert_eq!(sides, [true, true]);
 }

@@ -16,6 +16,8 @@ pub(super) enum Fault {
     Stop,
     /// This call alone fails.
     Fail(ErrorKind),
+    /// This call alone fails, and the process is killed at the call given here.
+    FailThenStop(usize),
     /// No call that needs space succeeds any more.
     Full,
 }
@@ -45,6 +47,7 @@ impl FaultyDisk {
         match self.fault {
             Fault::Stop if call >= self.at => Err(io::Error::other("the process was killed")),
             Fault::Fail(kind) if call == self.at => Err(kind.into()),
+            Fault::FailThenStop(stop) if call == self.at || call >= stop => Err(io::Error::other("stopped")),
             Fault::Full if call >= self.at && needs_space => Err(ErrorKind::StorageFull.into()),
             _ => Ok(()),
         }

@@ -2,7 +2,7 @@
 
 use repot_change::FileDelta;
 
-use super::{Place, Thing, create, delete, edit, moved, scene};
+use super::{Place, Thing, create, delete, edit, executable, moved, scene};
 use crate::{ApplyError, DriftKind, Lock, OperationId, OperationKind, Repository, State};
 
 fn opened(place: &Place) -> (Repository, Lock) {
@@ -144,8 +144,7 @@ fn the_preview_shows_a_moved_file_as_one() {
     let place =
         Place::new(&[("a.py", 0o644, "a"), ("b.py", 0o755, "b"), ("c.py", 0o644, "c"), ("d.py", 0o644, "d")]);
     let (repository, lock) = opened(&place);
-    let mut swapped = moved("b.py", edit("a.py", "a", "b"));
-    swapped.content.as_mut().unwrap().executable = true;
+    let swapped = executable(moved("b.py", edit("a.py", "a", "b")));
     let writes = [
         swapped,
         moved("a.py", edit("b.py", "b", "a")),

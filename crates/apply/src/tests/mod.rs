@@ -74,8 +74,8 @@ fn litter(root: &Path) -> Vec<String> {
     let is_kept = |name: &str| {
         [".repot/.gitignore", ".repot/lock", ".repot/journal"].contains(&name)
             || name.ends_with("/objects")
-            || name.ends_with("/record.json")
-            || inside.contains_key(&format!("{name}/record.json"))
+            || name.ends_with("/record")
+            || inside.contains_key(&format!("{name}/record"))
     };
     litter.extend(inside.keys().filter(|name| !is_kept(name)).cloned());
     litter
@@ -106,6 +106,14 @@ fn edit(at: &str, old: &str, new: &str) -> Write {
 /// The write that removes a file.
 fn delete(at: &str, old: &str) -> Write {
     Write { path: path(at), expect: Some(hash(old)), content: None, moved_from: None }
+}
+
+/// `write`, of a file that its owner may execute.
+fn executable(mut write: Write) -> Write {
+    if let Some(content) = &mut write.content {
+        content.executable = true;
+    }
+    write
 }
 
 /// `write`, of a file that comes from `source`.

@@ -168,14 +168,14 @@ proptest! {
         let repository = place.repository();
         let lock = repository.lock().unwrap();
         repository.apply(&lock, "one", &[super::edit("a.py", "a", "b")]).unwrap();
-        let record = place.root().join(".repot/journal/0001/record.json");
+        let record = place.root().join(".repot/journal/0001/record");
         let mut text = fs::read(&record).unwrap();
         let at = at.min(text.len());
         let end = (at + bytes.len()).min(text.len());
         text.splice(at..end, bytes);
         fs::write(&record, &text).unwrap();
         drop(repository.undo(&lock, None));
-        fs::rename(&record, record.with_file_name("intent.json")).ok();
+        fs::rename(&record, record.with_file_name("intent")).ok();
         drop(repository.recover(&lock));
         prop_assert!(["a", "b"].contains(&place.text("a.py").as_str()));
     }

@@ -115,21 +115,25 @@ fn read_only_files_and_folders_are_left_alone_even_by_root() {
         ("locked.py", 0o444, "locked"),
         ("going.py", 0o555, "going"),
         ("safe/x.py", 0o644, "x"),
+        ("outer/inner/only.py", 0o644, "only"),
         ("fine.py", 0o644, "fine"),
     ]);
     place.chmod("safe", 0o555);
+    place.chmod("outer", 0o555);
     let writes = [
         edit("locked.py", "locked", "new"),
         delete("going.py", "going"),
         edit("safe/x.py", "x", "new"),
         create("safe/deep/y.py", "new"),
+        delete("outer/inner/only.py", "only"),
         edit("fine.py", "fine", "new"),
     ];
     let error = refused(&place, &writes);
     assert!(error.hint().is_some_and(|hint| hint.contains("chmod u+w")));
     let ApplyError::ReadOnly { paths } = error else { panic!("{error}") };
-    assert_eq!(paths, ["going.py", "locked.py", "safe"].map(path));
+    assert_eq!(paths, ["going.py", "locked.py", "outer", "safe"].map(path));
     place.chmod("safe", 0o755);
+    place.chmod("outer", 0o755);
 }
 
 #[test]

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use repot_change::Write;
 
-use super::{Place, Thing, create, delete, edit, moved, path, umasked};
+use super::{Place, Thing, create, delete, edit, executable, moved, path, umasked};
 
 /// The tree before.
 pub(super) fn place() -> Place {
     let place = Place::new(&[
         ("edited.py", 0o664, "old"),
+        ("special.py", 0o4711, "special"),
         ("private.py", 0o600, "secret"),
         ("script.py", 0o755, "run"),
         ("becomes_script.py", 0o640, "run too"),
@@ -35,19 +36,12 @@ pub(super) fn place() -> Place {
 
 /// The plan.
 pub(super) fn writes() -> Vec<Write> {
-    let mut script = edit("becomes_script.py", "run too", "run too");
-    if let Some(content) = &mut script.content {
-        content.executable = true;
-    }
-    let mut tool = create("new/deep/tool", "tool");
-    if let Some(content) = &mut tool.content {
-        content.executable = true;
-    }
     vec![
         edit("edited.py", "old", "new"),
+        executable(edit("special.py", "special", "changed")),
         edit("private.py", "secret", "secret too"),
-        script,
-        tool,
+        executable(edit("becomes_script.py", "run too", "run too")),
+        executable(create("new/deep/tool", "tool")),
         create("new/module.py", "module"),
         moved("right.py", edit("left.py", "left", "right")),
         moved("left.py", edit("right.py", "right", "left")),
@@ -75,6 +69,7 @@ pub(super) fn after() -> BTreeMap<String, Thing> {
     let (folder, file) = (umasked(0o777), umasked(0o666));
     let files = [
         ("edited.py", 0o664, "new"),
+        ("special.py", 0o4711, "changed"),
         ("private.py", 0o600, "secret too"),
         ("script.py", 0o755, "run"),
         ("becomes_script.py", 0o750, "run too"),
