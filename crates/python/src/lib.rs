@@ -6,10 +6,11 @@
 //! the `workspace` crate's to say. Every offset counts bytes of the file as it
 //! was handed in, whatever its encoding or line ends.
 //!
-//! Two roads lead to the imports of a file. [`scan_imports`] reads the bytes
-//! once, without a tree, and is what whole repositories are read with;
-//! [`SourceFile`] grows a tree on the first question that needs one. The tests
-//! hold the two, and CPython's own parser, against each other.
+//! Two roads lead to the imports and the definitions of a file. [`scan_imports`]
+//! and [`scan_definitions`] read the bytes once, without a tree, and are what
+//! whole repositories are read with; [`SourceFile`] grows a tree on the first
+//! question that needs one. The tests hold the two, and CPython's own parser,
+//! against each other.
 
 #[cfg(test)]
 mod corpus;

@@ -89,7 +89,7 @@ fn statements_are_read_without_a_tree() {
         "async for a in b:\n  c = 1\nwhile d: e = 1\nwith f as g.h, i as j[k]: l = 1\n",
         "from a import *\nif b:\n  from .c import *\ndef f():\n  from d import *\n",
         "import a.b, c as d\nfrom e import (f, # g\n  h as i,\n)\nfrom . import j; from ..k import l\n",
-        "type A = int\ntype B[T: int, *U] = list[T]\ntype = 1\ntype(x).y = 1\ntype: int = 2\n",
+        "type A = int\ntype B[T: int, *U] = list[T]\ntype = 1\ntype(x).y = 1\ntype is x\ntype: int = 2\n",
         "match = a\nmatch.group(1)\nmatch: int = 1\nmatch[b:c] = d\ncase = 1\ncase(a)\n",
         "def __getattr__(name): ...\nprint = 1\nexec = 2\n",
         "del a, b\nglobal c\nassert d, e\nraise f\nreturn\npass\n",
@@ -128,6 +128,8 @@ fn what_is_rare_or_broken_is_left_to_the_tree() {
         "a =\nb = 1\n",
         "a, 1\n[b, c] = d\n",
         "*a, b\n= c = 1\n",
+        "*a, b\n+= 1\n",
+        "type a\n(b, c) = d\n",
         "def f(): a =\nb = 1\n",
         "def f(): type a as\nb: int = 1\n",
         "a,\nb = 1\n",
@@ -138,6 +140,10 @@ fn what_is_rare_or_broken_is_left_to_the_tree() {
         "(a as b)\n",
         "if a as b: pass\n",
         "a:\nb = 1\n",
+        "a: b |\nc = 1\n",
+        "a: b = # c\nd = 1\n",
+        "lambda\na: b\n",
+        "*\na = 1\n",
     ] {
         assert!(!agrees(source), "{source}");
     }
@@ -247,5 +253,18 @@ proptest! {
         bytes.splice(at..end, noise.bytes());
         let wrong = disagreement(&bytes);
         prop_assert!(wrong.is_none(), "{}\n{}", String::from_utf8_lossy(&bytes), wrong.unwrap_or_default());
+    }
+
+    #[test]
+    fn noise_is_scanned_without_a_panic(
+        head in prop::sample::select(&["", "# coding: shift_jis\n", "\u{FEFF}", "__all__ = "][..]),
+        module in module(),
+        noise in prop::collection::vec(any::<u8>(), 0..40),
+        at in 0_usize..200,
+    ) {
+        let at = at.min(module.len());
+        let source = [head.as_bytes(), &module.as_bytes()[..at], &noise, &module.as_bytes()[at..]].concat();
+        let spans = scan_definitions(&source).names.into_values().flatten().map(|definition| definition.span);
+        prop_assert!(spans.into_iter().all(|span| !span.is_empty() && span.end <= source.len()));
     }
 }

@@ -1,4 +1,5 @@
-//! The fast scan: every import statement of a file, without a tree.
+//! The fast scan: the import statements and the definitions of a file, without
+//! a tree.
 //!
 //! It reads logical lines from the front and jumps over what cannot hold a
 //! statement. What it finds is what CPython's parser finds in a file without

@@ -11,7 +11,7 @@ use super::hidden::Hidden;
 use super::lexer::{End, Lexer, is_word};
 use super::listed::{self, Step};
 use super::statement;
-use super::targets::{Operator, aliases, targets};
+use super::targets::{Operator, aliases, is_operator, targets};
 use crate::definitions::{definitions, has_getattr, imported};
 use crate::encoding::{decode, start, without_halves};
 use crate::outline::Outline;
@@ -133,7 +133,8 @@ impl Pass<'_> {
         let is_behind_list = std::mem::take(&mut self.ends_with_list);
         match self.lexer.byte(first) {
             Some(b'(' | b'[') => !is_behind_list,
-            Some(b'"' | b'\'' | b'{' | b'@' | b'*' | b'+' | b'-' | b'~') => true,
+            Some(b'@' | b'*' | b'+' | b'-') => self.lexer.operator(first).is_none(),
+            Some(b'"' | b'\'' | b'{' | b'~') => true,
             Some(b'.') => self.lexer.source[first..].starts_with(b"..."),
             byte => byte.is_some_and(is_word),
         }
@@ -299,7 +300,8 @@ impl Pass<'_> {
             end = self.lexer.behind_blanks(end, false);
         }
         if !matches!(self.lexer.operator(end), Some(Operator::Assign(_))) {
-            return self.assignment(at, conditional);
+            let is_operand = is_operator(&self.lexer.source[name.range()]);
+            return if is_operand { self.assignment(at, conditional) } else { None };
         }
         self.add(name, DefinitionKind::TypeAlias, conditional);
         Some(end)
@@ -332,10 +334,6 @@ impl Pass<'_> {
                 // The parameters of a lambda come before a `=` or `:`, too.
                 return mentions(&self.lexer.source[at..end], b"lambda").then_some(end);
             };
-            let (Operator::Assign(behind) | Operator::Annotate(behind)) = operator;
-            if self.ends_line(behind) {
-                return None;
-            }
             self.add_variables(names, conditional);
             at = match operator {
                 Operator::Assign(value) => value,
@@ -344,6 +342,9 @@ impl Pass<'_> {
                     (end, false) => return Some(end),
                 },
             };
+            if self.ends_line(at) {
+                return None;
+            }
         }
     }
 

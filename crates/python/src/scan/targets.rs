@@ -50,8 +50,8 @@ impl Lexer<'_> {
     /// the word `in`, and whether a comma stands before; `None` when a bracket
     /// is not closed.
     ///
-    /// It is also `None` where a line ends behind a comma or dot: the tree may
-    /// go on with the next line, though Python does not.
+    /// It is also `None` where a line ends behind a comma, a dot or an
+    /// operator: the tree may go on with the next line, though Python does not.
     pub(super) fn targets_end(&mut self, mut at: usize) -> Option<(usize, bool)> {
         let (mut is_open, mut is_list) = (false, false);
         loop {
@@ -64,12 +64,18 @@ impl Lexer<'_> {
                     is_list |= byte == b',';
                     at + 1
                 }
-                Some(b'*') if self.operator(at).is_none() => at + 1,
+                Some(b'*') if self.operator(at).is_none() => {
+                    opens = true;
+                    at + 1
+                }
                 Some(b'"' | b'\'') => self.string_end(at),
                 Some(b'(' | b'[' | b'{') => self.group_end(at)?,
                 Some(byte) if is_word(byte) => match self.word(at) {
                     b"in" => return Some((at, is_list)),
-                    word => at + word.len(),
+                    word => {
+                        opens = is_operator(word);
+                        at + word.len()
+                    }
                 },
                 None | Some(b'\n' | b'\r' | b'#') if is_open => return None,
                 _ => return Some((at, is_list)),
@@ -95,25 +101,46 @@ impl Lexer<'_> {
     }
 
     /// Behind the `=` that follows the annotation at `at`, or where the
-    /// annotation ends, and which of the two; `None` where it is no plain one.
+    /// annotation ends, and which of the two; `None` where it is no plain one,
+    /// or ends with an operator.
     pub(super) fn annotation_end(&mut self, mut at: usize) -> Option<(usize, bool)> {
+        let mut is_open = true;
         loop {
             at = self.behind_blanks(at, false);
+            let mut opens = false;
             at = match self.byte(at) {
-                None | Some(b'\n' | b'\r' | b';' | b'#') => return Some((at, false)),
+                None | Some(b'\n' | b'\r' | b';' | b'#') => return (!is_open).then_some((at, false)),
                 Some(b':') => return None,
-                Some(b'=' | b'!' | b'<' | b'>') if self.byte(at + 1) == Some(b'=') => at + 2,
-                Some(b'=') => return Some((at + 1, true)),
+                Some(b'=') if self.byte(at + 1) != Some(b'=') => {
+                    return (!is_open).then_some((at + 1, true));
+                }
                 Some(b'"' | b'\'') => self.string_end(at),
                 Some(b'(' | b'[' | b'{') => self.group_end(at)?,
                 Some(byte) if is_word(byte) => match self.word(at) {
                     b"lambda" => return None,
-                    word => at + word.len(),
+                    word => {
+                        opens = is_operator(word);
+                        at + word.len()
+                    }
                 },
-                Some(_) => at + 1,
-            }
+                Some(_) if self.source[at..].starts_with(b"...") => at + 3,
+                Some(b'=' | b'!' | b'<' | b'>') if self.byte(at + 1) == Some(b'=') => {
+                    opens = true;
+                    at + 2
+                }
+                Some(_) => {
+                    opens = true;
+                    at + 1
+                }
+            };
+            is_open = opens;
         }
     }
+}
+
+/// Whether an operand must follow `word`.
+pub(super) fn is_operator(word: &[u8]) -> bool {
+    matches!(word, b"and" | b"await" | b"else" | b"if" | b"in" | b"is" | b"lambda" | b"not" | b"or")
 }
 
 fn is_stop(byte: u8) -> bool {
@@ -263,6 +290,25 @@ mod tests {
         }
         let deep = "(".repeat(5000) + "a" + &")".repeat(5000);
         assert_eq!(targets(deep.as_bytes(), 0, deep.len()), None);
+    }
+
+    #[test]
+    fn an_annotation_ends_with_its_line_or_its_value() {
+        for (source, expected) in [
+            (" int = 1", Some((6, true))),
+            ("int", Some((3, false))),
+            ("a | 'b' ; c", Some((8, false))),
+            ("a[b, # c\n d] # e", Some((13, false))),
+            ("a == b <= c = d", Some((13, true))),
+            ("...", Some((3, false))),
+            ("", None),
+            ("a |\nb", None),
+            ("a in\nb", None),
+            ("lambda: a", None),
+            ("a[b", None),
+        ] {
+            assert_eq!(Lexer::new(source.as_bytes()).annotation_end(0), expected, "{source}");
+        }
     }
 
     #[test]
