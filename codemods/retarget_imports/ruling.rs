@@ -6,7 +6,8 @@ use repot_change::{Applicability, Candidate, DecisionKind, Evidence, Outcome};
 use repot_codemod::Context;
 use repot_python::{FromImport, FromNames, ImportKind, Scopes, SourceFile};
 use repot_workspace::{
-    Form, Found, How, Module, ModuleId, Origin, PackageId, Place, Reach, Role, Verdict, Wanted, Workspace,
+    Form, Found, How, IDENTICAL_COPIES, Module, ModuleId, Origin, PackageId, Place, Reach, Role, Verdict,
+    Wanted, Workspace,
 };
 
 use super::drift::Drift;
@@ -183,7 +184,7 @@ impl<'a> Judge<'a> {
                 } else {
                     self.settle(question, &found[winner], ruling);
                 }
-                if rule == "identical copies" {
+                if rule == IDENTICAL_COPIES {
                     ruling.evidence.warnings.push("several files hold the same bytes: duplicates".to_owned());
                 }
             }

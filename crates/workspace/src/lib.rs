@@ -33,7 +33,7 @@ pub use name::{is_identifier, is_stdlib};
 pub use package::{Package, Tree, TreeOrigin, find_packages, unmatched_exclude, unmatched_members};
 pub use resolve::{Place, ResolvedName, Target};
 pub use root::find_root;
-pub use search::{Found, How, Verdict, Wanted};
+pub use search::{Found, How, IDENTICAL_COPIES, Verdict, Wanted};
 pub use snapshot::{File, Folder, ReadError, Snapshot};
 pub use spell::{Form, Obstacle, Spelling};
 pub use symbol::Origin;

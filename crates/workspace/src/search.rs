@@ -78,6 +78,9 @@ pub enum Verdict {
     Nobody,
 }
 
+/// The rule by which one of several files with the same bytes is taken.
+pub const IDENTICAL_COPIES: &str = "identical copies";
+
 /// Candidates by place, each with how it has the name and its suffix.
 type Hits = BTreeMap<Place, (How, usize, Origin)>;
 
@@ -147,10 +150,8 @@ impl Workspace {
         let best = rank(first);
         let equal = found.iter().take_while(|other| rank(other) == best).count();
         if equal > 1 {
-            return match self.is_one_code(&found[..equal]) {
-                true => Verdict::Winner(0, "identical copies"),
-                false => Verdict::Several(equal),
-            };
+            let rule = self.rule_of_one_code(&found[..equal]);
+            return rule.map_or(Verdict::Several(equal), |rule| Verdict::Winner(0, rule));
         }
         if let Some(public) = self.public_path(importer, found) {
             found[..=public].rotate_right(1);
@@ -159,12 +160,17 @@ impl Workspace {
         Verdict::Winner(0, self.rule_that_decided(found))
     }
 
-    /// Whether all of `found` stand for the same definition or the same bytes.
-    fn is_one_code(&self, found: &[Found]) -> bool {
-        let same_origin = found.windows(2).all(|pair| pair[0].origin == pair[1].origin);
+    /// Why it does not matter which of `found` is taken, if it does not: all of
+    /// them have the same definition behind them, or the same bytes.
+    fn rule_of_one_code(&self, found: &[Found]) -> Option<&'static str> {
+        let alike =
+            |same: &dyn Fn(&Found, &Found) -> bool| found.windows(2).all(|pair| same(&pair[0], &pair[1]));
         let bytes = |found: &Found| self.bytes_behind(&found.origin);
-        same_origin
-            || found.windows(2).all(|pair| bytes(&pair[0]).is_some() && bytes(&pair[0]) == bytes(&pair[1]))
+        if alike(&|a, b| a.origin == b.origin) {
+            Some("one definition behind all candidates")
+        } else {
+            alike(&|a, b| bytes(a).is_some() && bytes(a) == bytes(b)).then_some(IDENTICAL_COPIES)
+        }
     }
 
     /// The re-export of the winner's definition that the winner's package uses
