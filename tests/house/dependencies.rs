@@ -42,7 +42,6 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("tree-sitter-python", &["python"]),
     ("ignore", &["workspace"]),
     ("walkdir", &["workspace"]),
-    ("fs4", &["apply"]),
     ("clap", &["cli"]),
     ("anstream", &["cli"]),
 ];

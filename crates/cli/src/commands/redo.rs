@@ -8,10 +8,12 @@ use crate::console::Console;
 use crate::error::Failure;
 use crate::settings::Settings;
 
-/// Asks and redoes.
+/// Shows what redoing changes, asks, and redoes.
 pub fn run(consent: Consent, settings: &Settings, console: &mut Console<'_>) -> Result<ExitStatus, Failure> {
     let (repository, lock) = apply::open(settings)?;
-    if !agree(console, consent, "Apply again what was last undone?")? {
+    let deltas = repository.preview_redo()?;
+    console.result(repot_report::stat(&deltas, settings.style(), 80));
+    if !agree(console, consent, &format!("Apply {} files again?", deltas.len()))? {
         console.message("Nothing was changed.");
         return Ok(ExitStatus::Fine);
     }
