@@ -19,6 +19,7 @@ bless:
 
 # whole commands against ripgrep on a generated tree, and on TREE if given
 bench *TREE:
+    cargo bench --package repot-python --bench parts
     bench/run {{ TREE }}
 
 # the folder, the first case and the two lines of a new codemod
