@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 use super::module::scanned;
 use super::*;
@@ -229,8 +230,10 @@ fn module() -> impl Strategy<Value = String> {
     })
 }
 
+// The seed is fixed: a rare disagreement should be found by a longer run, not
+// in the middle of somebody else's change.
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(512) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, rng_seed: RngSeed::Fixed(7), ..ProptestConfig::with_cases(512) })]
 
     #[test]
     fn the_scan_agrees_on_any_module(module in module()) {
