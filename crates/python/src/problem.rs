@@ -70,11 +70,29 @@ fn errors(root: Node<'_>) -> Vec<(Span, String)> {
         } else if node.is_error() {
             found.extend(broken_runs(node).into_iter().map(|span| (span, "syntax error".to_owned())));
         } else if node.has_error() {
-            let mut cursor = node.walk();
-            work.extend(node.children(&mut cursor));
+            let children: Vec<Node<'_>> = node.children(&mut node.walk()).collect();
+            if children.iter().any(|child| child.has_error()) {
+                work.extend(children);
+            } else {
+                found.push((unended(node, &children), "a line end is missing".to_owned()));
+            }
         }
     }
     found
+}
+
+/// The grammar hides the ends of lines, and so a missing one is no node: it is
+/// where one child begins on the line on which the other ends.
+fn unended(node: Node<'_>, children: &[Node<'_>]) -> Span {
+    let follows = |pair: &&[Node<'_>]| {
+        let is_end = |node: Node<'_>| node.kind() == ";" || node.is_extra();
+        pair[0].is_named()
+            && pair[0].end_position().row == pair[1].start_position().row
+            && !is_end(pair[0])
+            && !is_end(pair[1])
+    };
+    let gap = children.windows(2).find(follows);
+    gap.map_or_else(|| tree::span(node), |pair| Span::new(pair[0].end_byte(), pair[1].start_byte()))
 }
 
 /// A file that makes no module at all still has whole statements: what lies

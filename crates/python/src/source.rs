@@ -232,5 +232,8 @@ mod tests {
         assert!(problems(b"x = 1\n\0").contains(&(2, "a NUL byte".to_owned())));
         assert_eq!(problems(b"# \xff\n").len(), 1);
         assert_eq!(problems(b"def f(:\n  pass\n").len(), 1);
+        let unended = "a line end is missing".to_owned();
+        assert_eq!(problems(b"x = 1\na in b c = 1\n"), [(2, unended.clone())]);
+        assert_eq!(problems(b"def f(): ...def g(): ...\n"), [(1, unended)]);
     }
 }
