@@ -24,6 +24,40 @@ pub enum Applicability {
     Certain,
 }
 
+/// What kind of reference an edit follows: the heading under which it is shown,
+/// and under which it may be dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Class {
+    /// Import statements, the names that they bind, and moved files.
+    Imports,
+    /// Strings of Python code that name a module or symbol in full.
+    Strings,
+    /// Files that build, test, check and deploy the code.
+    Config,
+    /// Documents beside the code.
+    Docs,
+    /// Comments and docstrings.
+    Prose,
+}
+
+impl Class {
+    /// Every class, in the order in which they are shown.
+    pub const ALL: [Self; 5] = [Self::Imports, Self::Strings, Self::Config, Self::Docs, Self::Prose];
+
+    /// The class as it is printed and named in settings.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Imports => "imports",
+            Self::Strings => "strings",
+            Self::Config => "config",
+            Self::Docs => "docs",
+            Self::Prose => "prose",
+        }
+    }
+}
+
 /// One place where an import could point.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Candidate {

@@ -14,7 +14,7 @@ mod plan;
 
 pub use change_set::{ChangeSet, Content, FileChange, FileDelta, TreeError};
 pub use edit::{Conflict, Edit, Edits, OutOfBounds, Span};
-pub use evidence::{Applicability, Candidate, Decision, DecisionKind, Evidence, Outcome};
+pub use evidence::{Applicability, Candidate, Class, Decision, DecisionKind, Evidence, Outcome};
 pub use hash::ContentHash;
 pub use path::{PathError, RelPath};
 pub use plan::{Check, CheckStatus, Note, Plan, PlannedPhase, PlannedStep, Write};

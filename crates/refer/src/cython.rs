@@ -1,0 +1,1 @@
+//! Cython sources, which are looked at but not rewritten.

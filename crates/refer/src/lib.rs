@@ -1,0 +1,21 @@
+//! References: what names a module, package or symbol that moves, and the
+//! edits by which every such place follows.
+//!
+//! A set of moves is asked for by name ([`Move`]), settled against a workspace,
+//! and gives a change set in which each edit has a class: imports, strings,
+//! configuration, documents, prose. Nothing here asks whether a move is wise,
+//! reads a disk, or prints.
+
+mod asked;
+mod cython;
+mod follow;
+mod mentions;
+mod notebook;
+mod python;
+mod renames;
+mod shim;
+mod text;
+
+pub use asked::{Move, ParseMoveError, Subject};
+pub use follow::{Follow, Unhandled};
+pub use renames::{Known, Mention, Renames, Spelling};

@@ -1,0 +1,1 @@
+//! Where a text spells old names, as dotted names or as paths.

@@ -1,0 +1,1 @@
+//! References outside of Python, format by format.
