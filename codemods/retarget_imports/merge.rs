@@ -2,8 +2,9 @@
 
 use repot_change::Span;
 use repot_python::{Definition, DefinitionKind, Definitions, FromNames, ImportKind, ImportStmt};
+use repot_refer::NewImport;
 
-use super::ruling::{NewImport, Ruling};
+use super::ruling::Ruling;
 
 /// A name that a statement at module level binds without condition.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,7 +9,6 @@
 
 mod circles;
 mod drift;
-mod layout;
 mod merge;
 mod pins;
 mod question;

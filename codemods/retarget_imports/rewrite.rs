@@ -1,17 +1,13 @@
 //! Rewriting: granted rulings become edits of the statements.
-//!
-//! A statement whose names all go to one module changes in the module's name
-//! only. Otherwise it is taken apart: one statement for each module, in the
-//! order in which the names stood, each name with its comments.
 
 use std::collections::BTreeMap;
 
-use repot_change::{Conflict, Edit, Edits, Span};
-use repot_python::{FromImport, FromNames, ImportKind, ImportStmt, ImportedName};
+use repot_change::{Conflict, Edits, Span};
+use repot_python::{ImportKind, ImportStmt};
+use repot_refer::{Fate, Fates, is_alone, rewrite_statement};
 use repot_workspace::Workspace;
 
-use super::layout::{Piece, Seat, pieces};
-use super::ruling::{FileRulings, NewImport, Ruling};
+use super::ruling::{FileRulings, Ruling};
 use super::{merge, uses};
 
 /// The edits that carry out the granted rulings of a file.
@@ -25,7 +21,7 @@ pub fn rewrite(workspace: &Workspace, file: &FileRulings) -> Result<Edits, Confl
     if file.rulings.iter().all(|ruling| ruling.new.is_none()) {
         return Ok(Edits::default());
     }
-    let alone = |span: Span| Seat::of(source, span).lines.is_some();
+    let alone = |span: Span| is_alone(source, span);
     let repeated = match file.is_broken {
         true => vec![false; file.rulings.len()],
         false => merge::repeated(imports, &file.rulings, entry.definitions(), alone),
@@ -33,10 +29,7 @@ pub fn rewrite(workspace: &Workspace, file: &FileRulings) -> Result<Edits, Confl
     let mut edits = Vec::new();
     for (index, rulings) in by_statement(&file.rulings, &repeated) {
         let Some(statement) = imports.get(index) else { continue };
-        match &statement.kind {
-            ImportKind::From(from) => edits.extend(rewrite_from(source, statement, from, &rulings)),
-            ImportKind::Import(items) => edits.extend(rewrite_import(source, statement, items, &rulings)),
-        }
+        edits.extend(rewrite_statement(source, statement, &rulings));
     }
     if needs_uses(imports, &file.rulings) {
         edits.extend(uses::follow(&entry.parse(), &file.rulings));
@@ -44,20 +37,14 @@ pub fn rewrite(workspace: &Workspace, file: &FileRulings) -> Result<Edits, Confl
     Edits::new(edits)
 }
 
-/// What becomes of each name of one statement; names that are not listed stay.
-type Fates<'a> = BTreeMap<usize, Fate<'a>>;
-
-#[derive(Debug, Clone, Copy)]
-enum Fate<'a> {
-    Goes(&'a NewImport, Option<&'a str>),
-    IsRepeated,
-}
-
-fn by_statement<'a>(rulings: &'a [Ruling], repeated: &[bool]) -> BTreeMap<usize, Fates<'a>> {
-    let mut statements: BTreeMap<usize, Fates<'a>> = BTreeMap::new();
+fn by_statement(rulings: &[Ruling], repeated: &[bool]) -> BTreeMap<usize, Fates> {
+    let mut statements: BTreeMap<usize, Fates> = BTreeMap::new();
     for (ruling, is_repeated) in rulings.iter().zip(repeated) {
         let Some(new) = &ruling.new else { continue };
-        let fate = if *is_repeated { Fate::IsRepeated } else { Fate::Goes(new, ruling.alias.as_deref()) };
+        let fate = match is_repeated {
+            true => Fate::Repeated,
+            false => Fate::Goes { new: new.clone(), alias: ruling.alias.clone() },
+        };
         statements.entry(ruling.statement).or_default().insert(ruling.item, fate);
     }
     statements
@@ -68,228 +55,4 @@ fn needs_uses(imports: &[ImportStmt], rulings: &[Ruling]) -> bool {
         matches!(imports.get(ruling.statement).map(|found| &found.kind), Some(ImportKind::Import(_)))
     };
     rulings.iter().filter(is_plain).any(|ruling| ruling.new.is_some())
-}
-
-fn rewrite_from(source: &[u8], statement: &ImportStmt, from: &FromImport, fates: &Fates<'_>) -> Vec<Edit> {
-    let names: &[ImportedName] = match &from.names {
-        FromNames::Star(_) => &[],
-        FromNames::Names { names, .. } => names,
-    };
-    if let Some(module) = the_one_module(names, fates) {
-        return vec![Edit::replace(from.module_span, module.as_bytes())];
-    }
-    let parentheses = match &from.names {
-        FromNames::Names { parentheses, .. } => *parentheses,
-        FromNames::Star(_) => None,
-    };
-    let seat = Seat::of(source, statement.span);
-    let (pieces, header) = pieces(source, names, parentheses);
-    let groups = group(source, from, names, pieces, fates);
-    if groups.is_empty() {
-        return vec![Edit::delete(seat.lines.unwrap_or(statement.span))];
-    }
-    let is_tall = parentheses
-        .is_some_and(|list| source[list.range()].contains(&b'\n') || source[list.range()].contains(&b'\r'));
-    let page = Page { source, seat: &seat, is_tall, header };
-    vec![Edit::replace(statement.span, page.write(&groups))]
-}
-
-/// The module that every name goes to under its own name, if there is one.
-fn the_one_module<'a>(names: &[ImportedName], fates: &Fates<'a>) -> Option<&'a str> {
-    let mut modules = fates.iter().map(|(item, fate)| match fate {
-        Fate::Goes(NewImport::From { module, name }, _) => {
-            let same = names.get(*item).is_none_or(|old| old.name.text == *name);
-            same.then_some(module.as_str())
-        }
-        Fate::Goes(NewImport::Import { .. }, _) | Fate::IsRepeated => None,
-    });
-    let first = modules.next()??;
-    let complete = fates.len() == names.len().max(1);
-    (complete && modules.all(|module| module == Some(first))).then_some(first)
-}
-
-/// One of the statements that come out.
-struct Group<'a> {
-    /// `from m import`, or `import m` which has no names behind it.
-    head: Vec<u8>,
-    /// The names, each with the text that it has in the new statement.
-    pieces: Vec<(Piece<'a>, Vec<u8>)>,
-}
-
-fn group<'a>(
-    source: &'a [u8],
-    from: &FromImport,
-    names: &[ImportedName],
-    pieces: Vec<Piece<'a>>,
-    fates: &Fates<'_>,
-) -> Vec<Group<'a>> {
-    let mut groups: Vec<Group<'a>> = Vec::new();
-    for piece in pieces {
-        let Some(old) = names.get(piece.item) else { continue };
-        let (head, text) = match fates.get(&piece.item) {
-            None => (head_of(&source[from.module_span.range()]), piece.text.to_vec()),
-            Some(Fate::IsRepeated) => continue,
-            Some(Fate::Goes(NewImport::From { module, name }, _)) => {
-                (head_of(module.as_bytes()), renamed(&piece, old, name))
-            }
-            Some(Fate::Goes(NewImport::Import { module }, _)) => (whole_import(module, old), Vec::new()),
-        };
-        match groups.iter_mut().find(|group| group.head == head) {
-            Some(group) => group.pieces.push((piece, text)),
-            None => groups.push(Group { head, pieces: vec![(piece, text)] }),
-        }
-    }
-    groups
-}
-
-fn head_of(module: &[u8]) -> Vec<u8> {
-    [b"from ", module, b" import "].concat()
-}
-
-/// `import m`, bound to the name that the old statement bound.
-fn whole_import(module: &str, old: &ImportedName) -> Vec<u8> {
-    let alias = if module == old.bound() { String::new() } else { format!(" as {}", old.bound()) };
-    format!("import {module}{alias}").into_bytes()
-}
-
-/// The piece's text when the name is another one in its new module.
-fn renamed(piece: &Piece<'_>, old: &ImportedName, name: &str) -> Vec<u8> {
-    if old.name.text == name {
-        piece.text.to_vec()
-    } else {
-        format!("{name} as {}", old.bound()).into_bytes()
-    }
-}
-
-/// How the statements that come out are laid out.
-struct Page<'a> {
-    source: &'a [u8],
-    seat: &'a Seat,
-    is_tall: bool,
-    header: Option<&'a [u8]>,
-}
-
-impl Page<'_> {
-    fn write(&self, groups: &[Group<'_>]) -> Vec<u8> {
-        let mut text = Vec::new();
-        for (index, group) in groups.iter().enumerate() {
-            if index > 0 {
-                text.extend_from_slice(&self.seat.separator);
-            }
-            self.write_group(group, index == 0, &mut text);
-            if index + 1 < groups.len() && self.seat.separator != b"; " {
-                text.extend_from_slice(&self.seat.directive);
-            }
-        }
-        text
-    }
-
-    fn write_group(&self, group: &Group<'_>, is_first: bool, text: &mut Vec<u8>) {
-        text.extend_from_slice(&group.head);
-        let header = self.header.filter(|header| is_first || super::layout::is_directive(header));
-        let comments =
-            group.pieces.iter().any(|(piece, _)| !piece.above.is_empty() || piece.behind.is_some());
-        if self.is_tall && (group.pieces.len() > 1 || comments || header.is_some()) {
-            return self.write_tall(group, header, text);
-        }
-        let names: Vec<&[u8]> =
-            group.pieces.iter().map(|(_, name)| name.as_slice()).filter(|name| !name.is_empty()).collect();
-        text.extend_from_slice(&names.join(&b", "[..]));
-    }
-
-    fn write_tall(&self, group: &Group<'_>, header: Option<&[u8]>, text: &mut Vec<u8>) {
-        if group.pieces.iter().all(|(_, name)| name.is_empty()) {
-            return self.write_whole(group, text);
-        }
-        let line = [&self.seat.newline[..], &self.seat.indent].concat();
-        let step = self.step();
-        text.push(b'(');
-        text.extend(header.iter().flat_map(|header| [b"  ", *header].concat()));
-        let mut row = None;
-        for (index, (piece, name)) in group.pieces.iter().enumerate() {
-            let follows = row == Some(piece.row) && piece.above.is_empty();
-            for comment in &piece.above {
-                text.extend([&line[..], &step, comment].concat());
-            }
-            text.extend(if follows { b" ".to_vec() } else { [&line[..], &step].concat() });
-            text.extend_from_slice(name);
-            text.push(b',');
-            text.extend(piece.behind.iter().flat_map(|comment| [b"  ", *comment].concat()));
-            row = (piece.behind.is_none() && index + 1 < group.pieces.len()).then_some(piece.row);
-        }
-        text.extend_from_slice(&line);
-        text.push(b')');
-    }
-
-    /// `import m` cannot hold a list; its comments stand behind it.
-    fn write_whole(&self, group: &Group<'_>, text: &mut Vec<u8>) {
-        for (piece, _) in &group.pieces {
-            for comment in piece.above.iter().chain(&piece.behind) {
-                text.extend([b"  ", *comment].concat());
-            }
-        }
-    }
-
-    /// How far the names stand in from the statement: as in the file, else
-    /// four blanks.
-    fn step(&self) -> Vec<u8> {
-        let indented = |line: &[u8]| line.first().is_some_and(|byte| *byte == b'\t');
-        let uses_tabs = self.source.split(|byte| *byte == b'\n').any(indented);
-        if uses_tabs { b"\t".to_vec() } else { b"    ".to_vec() }
-    }
-}
-
-/// `import a, b.c as d`: names are replaced in place as long as all of them
-/// remain plain imports; those that become `from` imports follow.
-fn rewrite_import(
-    source: &[u8],
-    statement: &ImportStmt,
-    items: &[ImportedName],
-    fates: &Fates<'_>,
-) -> Vec<Edit> {
-    let goes = |item: usize| match fates.get(&item) {
-        Some(Fate::Goes(new, alias)) => Some((*new, *alias)),
-        _ => None,
-    };
-    let stays_plain = |item: &usize| !matches!(goes(*item), Some((NewImport::From { .. }, _)));
-    let (plain, moved): (Vec<usize>, Vec<usize>) = (0..items.len()).partition(stays_plain);
-    if moved.is_empty() {
-        let edit = |item: &usize| {
-            let (NewImport::Import { module }, alias) = goes(*item)? else { return None };
-            Some(Edit::replace(items[*item].name.span, format!("{module}{}", as_alias(alias))))
-        };
-        return plain.iter().filter_map(edit).collect();
-    }
-    let mut statements = Vec::new();
-    let kept: Vec<Vec<u8>> =
-        plain.iter().map(|item| plain_text(source, &items[*item], goes(*item))).collect();
-    if !kept.is_empty() {
-        statements.push([b"import ", &kept.join(&b", "[..])[..]].concat());
-    }
-    for item in moved {
-        if let Some((NewImport::From { module, name }, alias)) = goes(item) {
-            let alias = alias_of(&items[item], alias).filter(|alias| alias != name);
-            statements.push(format!("from {module} import {name}{}", as_alias(alias)).into_bytes());
-        }
-    }
-    let seat = Seat::of(source, statement.span);
-    vec![Edit::replace(statement.span, statements.join(&seat.separator[..]))]
-}
-
-fn plain_text(source: &[u8], item: &ImportedName, new: Option<(&NewImport, Option<&str>)>) -> Vec<u8> {
-    match new {
-        Some((NewImport::Import { module }, alias)) => {
-            format!("{module}{}", as_alias(alias_of(item, alias))).into_bytes()
-        }
-        _ => source[item.span.range()].to_vec(),
-    }
-}
-
-/// The alias that the item has, or else the one that it gets.
-fn alias_of<'a>(item: &'a ImportedName, new: Option<&'a str>) -> Option<&'a str> {
-    item.alias.as_ref().map(|alias| alias.text.as_str()).or(new)
-}
-
-fn as_alias(alias: Option<&str>) -> String {
-    alias.map_or_else(String::new, |alias| format!(" as {alias}"))
 }

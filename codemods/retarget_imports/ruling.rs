@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use repot_change::{Applicability, Candidate, DecisionKind, Evidence, Outcome};
 use repot_codemod::Context;
 use repot_python::{FromImport, FromNames, ImportKind, Scopes, SourceFile};
+use repot_refer::NewImport;
 use repot_workspace::{
     Form, Found, How, IDENTICAL_COPIES, Module, ModuleId, Origin, PackageId, Place, Reach, Role, Verdict,
     Wanted, Workspace,
@@ -14,23 +15,6 @@ use super::drift::Drift;
 use super::pins::{Pin, Pins};
 use super::question::{Question, Roots, Text};
 use super::uses;
-
-/// How the new statement imports what the old one did.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum NewImport {
-    /// `from module import name`
-    From {
-        /// The module as it is written, dots included.
-        module: String,
-        /// The name imported from it.
-        name: String,
-    },
-    /// `import module`
-    Import {
-        /// The dotted module.
-        module: String,
-    },
-}
 
 /// What is to become of one legacy name of one statement.
 #[derive(Debug, Clone)]

@@ -5,8 +5,9 @@
 
 use repot_change::{DecisionKind, Edit, Outcome, Span};
 use repot_python::{ImportKind, ImportedName, Reference, Scopes, SourceFile};
+use repot_refer::NewImport;
 
-use super::ruling::{NewImport, Ruling};
+use super::ruling::Ruling;
 
 /// Settles how the uses of plain imports follow. Where the new name is hidden
 /// by another binding, the import gets an alias of its own. Where the root is

@@ -113,7 +113,8 @@ mod tests {
 
     #[test]
     fn what_is_no_move_is_said() {
-        for (from, to) in [("a", "b:X"), ("a", "a"), ("a:X", "a"), ("a-b", "c"), ("", "c"), ("a.class", "c")] {
+        for (from, to) in [("a", "b:X"), ("a", "a"), ("a:X", "a"), ("a-b", "c"), ("", "c"), ("a.class", "c")]
+        {
             assert!(Move::parse(from, to).is_err(), "{from} {to}");
         }
     }

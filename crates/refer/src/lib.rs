@@ -9,13 +9,17 @@
 mod asked;
 mod cython;
 mod follow;
+mod layout;
 mod mentions;
 mod notebook;
 mod python;
 mod renames;
 mod shim;
+mod statement;
 mod text;
 
 pub use asked::{Move, ParseMoveError, Subject};
 pub use follow::{Follow, Unhandled};
+pub use layout::is_alone;
 pub use renames::{Known, Mention, Renames, Spelling};
+pub use statement::{Fate, Fates, NewImport, rewrite_statement};

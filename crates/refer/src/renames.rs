@@ -80,7 +80,8 @@ impl<'w> Renames<'w> {
         for end in ends {
             let dotted = text[..end].replace(':', ".");
             if let Some(new) = self.symbols.get(&dotted) {
-                best = Some((end, new.as_str(), if end == text.len() { Known::Whole } else { Known::Deeper }));
+                best =
+                    Some((end, new.as_str(), if end == text.len() { Known::Whole } else { Known::Deeper }));
             } else if let Some((new, place)) = self.modules.get(&dotted) {
                 best = Some((end, new.as_str(), self.known(place, &text[end..])));
             }

@@ -39,6 +39,12 @@ impl Seat {
     }
 }
 
+/// Whether the statement at `span` has its lines for itself.
+#[must_use]
+pub fn is_alone(source: &[u8], span: Span) -> bool {
+    Seat::of(source, span).lines.is_some()
+}
+
 /// One name of a statement with its comments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece<'a> {
