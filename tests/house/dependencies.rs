@@ -13,7 +13,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("roadmap", &[]),
     ("python", &["change"]),
     ("workspace", &["change", "roadmap", "python"]),
-    ("refer", &["change", "python", "workspace"]),
+    ("refer", &["change", "roadmap", "python", "workspace"]),
     ("codemod", &["change", "roadmap", "python", "workspace"]),
     ("audit", &["change", "roadmap", "python", "workspace"]),
     ("apply", &["change"]),

@@ -10,6 +10,7 @@ mod edit;
 mod evidence;
 mod hash;
 mod path;
+mod place;
 mod plan;
 
 pub use change_set::{ChangeSet, Content, FileChange, FileDelta, TreeError};
@@ -17,4 +18,5 @@ pub use edit::{Conflict, Edit, Edits, OutOfBounds, Span};
 pub use evidence::{Applicability, Candidate, Class, Decision, DecisionKind, Evidence, Outcome};
 pub use hash::ContentHash;
 pub use path::{PathError, RelPath};
+pub use place::{line_at, position};
 pub use plan::{Check, CheckStatus, Note, Plan, PlannedPhase, PlannedStep, Write};

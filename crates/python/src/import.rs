@@ -108,7 +108,8 @@ pub enum ImportKind {
 
 impl ImportKind {
     /// The imported items in the order written; none for `*`.
-    pub(crate) fn items(&self) -> &[ImportedName] {
+    #[must_use]
+    pub fn items(&self) -> &[ImportedName] {
         match self {
             Self::Import(names) | Self::From(FromImport { names: FromNames::Names { names, .. }, .. }) => {
                 names

@@ -8,18 +8,26 @@
 
 mod asked;
 mod cython;
+mod engine;
+mod files;
 mod follow;
+mod join;
 mod layout;
 mod mentions;
 mod notebook;
 mod python;
+mod refused;
+mod relocation;
 mod renames;
 mod shim;
 mod statement;
 mod text;
 
 pub use asked::{Move, ParseMoveError, Subject};
+pub use engine::{EngineError, Following};
 pub use follow::{Follow, Unhandled};
 pub use layout::is_alone;
+pub use refused::Refused;
+pub use relocation::{MovedSymbol, Relocation, Spot};
 pub use renames::{Known, Mention, Renames, Spelling};
 pub use statement::{Fate, Fates, NewImport, rewrite_statement};

@@ -143,18 +143,41 @@ impl Workspace {
 
     /// The places that trees give to an absolute name, the best only.
     fn in_trees(&self, importer: &Module, parts: &[&str]) -> Vec<Place> {
-        let mut found: Vec<(u8, PackageId, Place)> = Vec::new();
+        let found: Vec<(u8, Place)> = self
+            .places_in_trees(parts)
+            .into_iter()
+            .map(|(package, place)| (self.preference(importer, package), place))
+            .collect();
+        let best = found.iter().map(|(rank, _)| *rank).min();
+        found.into_iter().filter(|(rank, _)| Some(*rank) == best).map(|(_, place)| place).collect()
+    }
+
+    /// The places that trees give to an absolute name, one for each package.
+    fn places_in_trees(&self, parts: &[&str]) -> Vec<(PackageId, Place)> {
+        let mut found: Vec<(PackageId, Place)> = Vec::new();
         for end in 1..=parts.len() {
             for (package, tree) in self.trees_named(&parts[..end].join(".")) {
                 let folder = &self.package(*package).trees[*tree].folder;
                 let Some(place) = self.locate(folder, &parts[end..]) else { continue };
-                if !found.iter().any(|(_, owner, _)| owner == package) {
-                    found.push((self.preference(importer, *package), *package, place));
+                if !found.iter().any(|(owner, _)| owner == package) {
+                    found.push((*package, place));
                 }
             }
         }
-        let best = found.iter().map(|(rank, ..)| *rank).min();
-        found.into_iter().filter(|(rank, ..)| Some(*rank) == best).map(|(_, _, place)| place).collect()
+        found
+    }
+
+    /// Every place that the absolute name `dotted` may denote, whoever imports
+    /// it: what the trees have under that name, else what lies on that path
+    /// below one of the [roots](Self::roots), the innermost first.
+    #[must_use]
+    pub fn named(&self, dotted: &str) -> Vec<Place> {
+        let parts: Vec<&str> = dotted.split('.').collect();
+        let found: Vec<Place> = self.places_in_trees(&parts).into_iter().map(|(_, place)| place).collect();
+        if !found.is_empty() {
+            return found;
+        }
+        self.roots().iter().rev().find_map(|root| self.locate(root, &parts)).into_iter().collect()
     }
 
     fn preference(&self, importer: &Module, package: PackageId) -> u8 {

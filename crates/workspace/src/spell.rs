@@ -144,6 +144,36 @@ impl Workspace {
         }
     }
 
+    /// The dotted name of a place, when it lies in a tree.
+    #[must_use]
+    pub fn name_of(&self, place: &Place) -> Option<String> {
+        match place {
+            Place::Module(id) => self.modules().get(*id).name.clone(),
+            Place::Namespace(folder) => {
+                let (package, tree) = self.owner(place)?;
+                let tree = &self.package(package).trees[tree];
+                let below = folder.relative_to(&tree.folder)?.split('/').filter(|part| !part.is_empty());
+                Some(std::iter::once(tree.name.as_str()).chain(below).collect::<Vec<_>>().join("."))
+            }
+        }
+    }
+
+    /// The files that a place consists of: all that lies below the folder of a
+    /// package, and the source of a module with the stub and the Cython files
+    /// beside it; sorted.
+    #[must_use]
+    pub fn files_of(&self, place: &Place) -> Vec<RelPath> {
+        if let Some(folder) = self.folder_of(place) {
+            return self.snapshot().below(&folder).map(|(path, _)| path.clone()).collect();
+        }
+        let stem = self.path_of(place);
+        let beside = ["pxd", "py", "pyi", "pyx"].iter().filter_map(|extension| {
+            let path = RelPath::new(&format!("{stem}.{extension}")).ok()?;
+            self.snapshot().get(&path).is_some().then_some(path)
+        });
+        beside.collect()
+    }
+
     /// The tree that holds a place.
     fn owner(&self, place: &Place) -> Option<(crate::PackageId, usize)> {
         let module = match place {

@@ -1,0 +1,188 @@
+//! Files: where those of moved modules go, and what must be there for them.
+//!
+//! A package that moves takes everything along that lies in its folder. Where
+//! it moves into a package that exists, the two become one as long as no file
+//! stands in another's way; two `__init__.py` files are joined.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use repot_change::{Note, RelPath};
+use repot_workspace::{Place, Workspace, is_stdlib};
+
+use crate::refused::Refused;
+use crate::relocation::{Relocation, Root};
+
+/// What becomes of the files.
+#[derive(Debug, Default)]
+pub(crate) struct Files {
+    /// Files that go to a free path.
+    pub(crate) moves: BTreeMap<RelPath, RelPath>,
+    /// `__init__.py` files that are joined to the one that is there.
+    pub(crate) joins: BTreeMap<RelPath, RelPath>,
+    /// Files of which an identical copy is there.
+    pub(crate) copies: BTreeSet<RelPath>,
+    /// Empty `__init__.py` files that a new package needs.
+    pub(crate) inits: BTreeSet<RelPath>,
+}
+
+impl Files {
+    /// The files of `relocation`.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused::Occupied`] when a file stands in another's way.
+    pub(crate) fn new(relocation: &Relocation<'_>) -> Result<Self, Refused> {
+        let mut all: BTreeMap<RelPath, (RelPath, &Root)> = BTreeMap::new();
+        for root in relocation.roots() {
+            all.extend(relocation.files(root).into_iter().map(|(from, to)| (from, (to, root))));
+        }
+        let mut files = Self::default();
+        let mut taken: HashMap<&RelPath, &RelPath> = HashMap::new();
+        let mut blocked: Vec<(&Root, (RelPath, RelPath))> = Vec::new();
+        for (from, (to, root)) in &all {
+            if from == to {
+                continue;
+            }
+            let workspace = relocation.workspace();
+            let stays =
+                workspace.snapshot().get(to).filter(|_| all.get(to).is_none_or(|(goes, _)| goes == to));
+            let rival = taken.insert(to, from);
+            if let Some(rival) = rival {
+                blocked.push((root, (from.clone(), rival.clone())));
+            } else if stays.is_none() {
+                files.moves.insert(from.clone(), to.clone());
+            } else if workspace.snapshot().content(from) == workspace.snapshot().content(to) {
+                files.copies.insert(from.clone());
+            } else if to.file_name() == "__init__.py" && can_join(workspace, from, to) {
+                files.joins.insert(from.clone(), to.clone());
+            } else {
+                blocked.push((root, (from.clone(), to.clone())));
+            }
+        }
+        blocked.extend(hidden(relocation));
+        if let Some((root, _)) = blocked.first() {
+            let (from, to) = (root.old.clone(), root.to.name.clone().unwrap_or_default());
+            let paths = blocked.into_iter().map(|(_, pair)| pair).collect();
+            return Err(Refused::Occupied { from, to, paths });
+        }
+        files.add_inits(relocation);
+        Ok(files)
+    }
+
+    /// The path of the file at `path` afterwards, when it goes elsewhere.
+    pub(crate) fn after(&self, path: &RelPath) -> Option<&RelPath> {
+        self.moves.get(path).or_else(|| self.joins.get(path))
+    }
+
+    /// Where modules are packages by their `__init__.py` today, the folders
+    /// that lead to the new places get one, too.
+    fn add_inits(&mut self, relocation: &Relocation<'_>) {
+        let workspace = relocation.workspace();
+        let exists = |path: &RelPath| {
+            workspace.snapshot().get(path).is_some() && !self.moves.contains_key(path)
+                || self.moves.values().any(|to| to == path)
+        };
+        let symbols = relocation.symbols().into_iter().map(|symbol| (Place::Module(symbol.from), &symbol.to));
+        let targets = relocation.roots().iter().map(|root| (root.place.clone(), &root.to)).chain(symbols);
+        let mut inits = BTreeSet::new();
+        for (place, to) in targets {
+            if !is_regular(workspace, &place) {
+                continue;
+            }
+            let depth = to.name.as_deref().map_or(0, |name| name.split('.').count() - 1);
+            for folder in to.stem.ancestors().take(depth) {
+                let has_python = workspace.locate(&folder, &[]) == Some(Place::Namespace(folder.clone()));
+                let is_fresh = !has_python || workspace.folder_of(&place).as_ref() == Some(&folder);
+                let init = folder.join("__init__.py").ok().filter(|init| is_fresh && !exists(init));
+                inits.extend(init);
+            }
+        }
+        self.inits = inits;
+    }
+
+    /// What deserves a warning before anything is done.
+    pub(crate) fn warnings(&self, relocation: &Relocation<'_>) -> Vec<Note> {
+        let mut notes = self.case_clashes(relocation.workspace());
+        for root in relocation.roots() {
+            let name = root.to.name.as_deref().unwrap_or_default();
+            let top = name.split('.').next().unwrap_or_default();
+            if is_stdlib(top) && !root.old.starts_with(top) {
+                let message = format!("`{name}` hides the module `{top}` of the standard library");
+                notes.push(Note::about(&root.to.stem, message));
+            }
+        }
+        notes
+    }
+
+    /// New paths that differ from others in case alone: a file system that
+    /// ignores case holds only one of them.
+    fn case_clashes(&self, workspace: &Workspace) -> Vec<Note> {
+        let mut folded: HashMap<String, &RelPath> = HashMap::new();
+        let staying =
+            workspace.snapshot().files().map(|(path, _)| path).filter(|path| self.after(path).is_none());
+        for path in staying {
+            folded.insert(path.as_str().to_lowercase(), path);
+        }
+        let mut notes = Vec::new();
+        for path in self.moves.values().chain(&self.inits) {
+            let other = folded.insert(path.as_str().to_lowercase(), path);
+            if let Some(other) = other.filter(|other| *other != path) {
+                let message =
+                    format!("differs from {other} in case alone; some file systems hold only one of the two");
+                notes.push(Note::about(path, message));
+            }
+        }
+        notes
+    }
+}
+
+/// Modules that a module of the same name at the new place would hide, or be
+/// hidden by: `x.py` beside `x/__init__.py`.
+fn hidden<'a>(relocation: &'a Relocation<'_>) -> Vec<(&'a Root, (RelPath, RelPath))> {
+    let workspace = relocation.workspace();
+    let find = |root: &'a Root| {
+        let there = workspace.locate(&root.to.stem, &[])?;
+        let Place::Module(id) = there else { return None };
+        let (moves, merges) = (relocation.moved(&there).is_some(), workspace.folder_of(&there).is_some());
+        let from = workspace.path_of(&root.place);
+        let is_package = workspace.folder_of(&root.place).is_some();
+        (!moves && merges != is_package).then(|| (root, (from, workspace.modules().get(id).path.clone())))
+    };
+    relocation.roots().iter().filter_map(find).collect()
+}
+
+/// Whether a place is, or lies in, a package with an `__init__.py`; a module at
+/// the top level counts as one, since regular packages are the rule.
+fn is_regular(workspace: &Workspace, place: &Place) -> bool {
+    let stem = workspace.path_of(place);
+    let has_init = |folder: &RelPath| {
+        folder.join("__init__.py").is_ok_and(|init| workspace.snapshot().get(&init).is_some())
+    };
+    let is_top = workspace.name_of(place).is_none_or(|name| !name.contains('.'));
+    match place {
+        Place::Namespace(_) => stem.parent().is_some_and(|above| has_init(&above)),
+        Place::Module(_) => is_top || has_init(&stem) || stem.parent().is_some_and(|above| has_init(&above)),
+    }
+}
+
+/// Whether two `__init__.py` files can be joined one behind the other: no name
+/// is bound by both to different things, and no `__future__` import would end
+/// up in the middle.
+fn can_join(workspace: &Workspace, from: &RelPath, to: &RelPath) -> bool {
+    let (Some(from), Some(to)) = (workspace.snapshot().get(from), workspace.snapshot().get(to)) else {
+        return false;
+    };
+    let (incoming, there) = (from.definitions(), to.definitions());
+    let defines = |definitions: &repot_python::Definitions, name: &str| {
+        let bindings = definitions.names.get(name);
+        bindings.is_some_and(|bindings| {
+            bindings.iter().any(|one| !matches!(one.kind, repot_python::DefinitionKind::Import { .. }))
+        })
+    };
+    let clash = incoming.names.keys().any(|name| defines(incoming, name) && defines(there, name));
+    let is_future = |statement: &repot_python::ImportStmt| match &statement.kind {
+        repot_python::ImportKind::From(from) => from.written() == "__future__",
+        repot_python::ImportKind::Import(_) => false,
+    };
+    !clash && !from.is_broken() && !to.is_broken() && !from.imports().iter().any(is_future)
+}

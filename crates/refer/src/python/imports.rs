@@ -1,0 +1,142 @@
+//! Import statements: what each name of a statement becomes.
+
+use std::collections::BTreeMap;
+
+use repot_change::Span;
+use repot_python::{FromImport, FromNames, ImportKind, ImportStmt, ImportedName};
+use repot_workspace::{Origin, Place, Target};
+
+use super::names::Importer;
+use crate::{Fate, Fates, NewImport, Unhandled};
+use repot_change::Class;
+
+/// What becomes of the import statements of a file.
+#[derive(Debug, Default)]
+pub(crate) struct Imports {
+    /// The fates, by the statement's place in the file.
+    pub(crate) fates: BTreeMap<usize, Fates>,
+    /// What cannot follow.
+    pub(crate) unhandled: Vec<Unhandled>,
+}
+
+impl Imports {
+    /// The fates of all statements of `importer`.
+    pub(crate) fn of(importer: &Importer<'_>, statements: &[ImportStmt]) -> Self {
+        let mut this = Self::default();
+        for (index, statement) in statements.iter().enumerate() {
+            let fates = match &statement.kind {
+                ImportKind::Import(items) => this.plain(importer, items),
+                ImportKind::From(from) => this.from(importer, from),
+            };
+            if !fates.is_empty() {
+                this.fates.insert(index, fates);
+            }
+        }
+        this
+    }
+
+    fn plain(&mut self, importer: &Importer<'_>, items: &[ImportedName]) -> Fates {
+        let mut fates = Fates::new();
+        for (index, item) in items.iter().enumerate() {
+            let Some(place) = self.target(importer, 0, &item.name.text, item.name.span) else { continue };
+            match importer.absolute(&item.name.text, &place) {
+                Some(module) if module != item.name.text => {
+                    fates.insert(index, Fate::Goes { new: NewImport::Import { module }, alias: None });
+                }
+                Some(_) => {}
+                None => self.strange(&item.name.text, item.name.span),
+            }
+        }
+        fates
+    }
+
+    fn from(&mut self, importer: &Importer<'_>, from: &FromImport) -> Fates {
+        let dotted = from.module.as_ref().map_or("", |module| module.text.as_str());
+        let Some(place) = self.target(importer, from.level, dotted, from.module_span) else {
+            return Fates::new();
+        };
+        let Some(head) = importer.head(from, &place) else {
+            self.strange(&from.written(), from.module_span);
+            return Fates::new();
+        };
+        let FromNames::Names { names, .. } = &from.names else {
+            let new = NewImport::From { module: head.clone(), name: "*".to_owned() };
+            let is_same = head == from.written();
+            return Fates::from_iter((!is_same).then_some((0, Fate::Goes { new, alias: None })));
+        };
+        let fate = |(index, item): (usize, &ImportedName)| {
+            let new = one_name(importer, from, &place, item, &head);
+            let same = NewImport::From { module: from.written(), name: item.name.text.clone() };
+            (new != same).then_some((index, Fate::Goes { new, alias: None }))
+        };
+        names.iter().enumerate().filter_map(fate).collect()
+    }
+
+    /// The one place that a module name denotes. Where several packages have
+    /// the name and one of them moves, the import is not followed.
+    fn target(&mut self, importer: &Importer<'_>, level: usize, dotted: &str, span: Span) -> Option<Place> {
+        match importer.resolve(level, dotted) {
+            Target::Found(place) => Some(place),
+            Target::Ambiguous(places) => {
+                if places.iter().any(|place| importer.relocation.moved(place).is_some()) {
+                    let reason = "several packages have this import name, and only one of them moves";
+                    self.leave(dotted, span, reason);
+                }
+                None
+            }
+            Target::Legacy | Target::Missing | Target::External => None,
+        }
+    }
+
+    fn strange(&mut self, dotted: &str, span: Span) {
+        self.leave(dotted, span, "it is imported by a name that the move says nothing of");
+    }
+
+    fn leave(&mut self, subject: &str, span: Span, reason: &str) {
+        let (subject, reason) = (subject.to_owned(), reason.to_owned());
+        self.unhandled.push(Unhandled { span, class: Class::Imports, subject, reason });
+    }
+}
+
+/// What `from place import item` becomes, when `head` is what the module is
+/// written as afterwards.
+fn one_name(
+    importer: &Importer<'_>,
+    from: &FromImport,
+    place: &Place,
+    item: &ImportedName,
+    head: &str,
+) -> NewImport {
+    let name = &item.name.text;
+    let same = || NewImport::From { module: head.to_owned(), name: name.clone() };
+    if let Some(symbol) = importer.relocation.moved_symbol(place, name) {
+        let module = importer.respell(from, &symbol.to);
+        return NewImport::From { module, name: symbol.new.clone() };
+    }
+    let Some(part) = submodule(importer, place, name) else { return same() };
+    match importer.split(from, name, &part) {
+        Some((module, name)) if module.is_empty() => NewImport::Import { module: name },
+        Some((module, name)) => NewImport::From { module, name },
+        None => same(),
+    }
+}
+
+/// The submodule that `from place import name` gives. A name that the package's
+/// own `__init__` binds comes first, even where it is the submodule itself:
+/// what the `__init__` re-exports stays where it re-exports it.
+fn submodule(importer: &Importer<'_>, place: &Place, name: &str) -> Option<Place> {
+    let workspace = importer.relocation.workspace();
+    let part = workspace.submodule(place, name)?;
+    if let Place::Module(id) = place {
+        let definitions = workspace.file(*id).definitions();
+        let is_bound = definitions.names.contains_key(name);
+        let by_star = || {
+            !definitions.stars.is_empty()
+                && workspace.origin(place, name) != Some(Origin::Module(part.clone()))
+        };
+        if is_bound || by_star() {
+            return None;
+        }
+    }
+    Some(part)
+}

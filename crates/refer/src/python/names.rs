@@ -1,0 +1,95 @@
+//! Names: how an importer spells a place after the moves.
+//!
+//! A relative import stays relative as long as both ends share a package, and
+//! an absolute one stays absolute. Nothing is spelled anew that spells the same.
+
+use repot_python::FromImport;
+use repot_workspace::{Module, ModuleId, Place, Target};
+
+use crate::relocation::{Relocation, Spot};
+
+/// A file that may refer to what moves.
+pub(crate) struct Importer<'a> {
+    pub(crate) relocation: &'a Relocation<'a>,
+    pub(crate) module: &'a Module,
+    after: Spot,
+    moves: bool,
+}
+
+impl<'a> Importer<'a> {
+    pub(crate) fn new(relocation: &'a Relocation<'a>, id: ModuleId) -> Self {
+        let (module, place) = (relocation.workspace().modules().get(id), Place::Module(id));
+        let moves = relocation.moved(&place).is_some();
+        Self { relocation, module, after: relocation.after(&place), moves }
+    }
+
+    /// What the module of an import denotes today.
+    pub(crate) fn resolve(&self, level: usize, dotted: &str) -> Target {
+        self.relocation.workspace().resolve(self.module, level, dotted)
+    }
+
+    /// How `from`'s module, which denotes `place`, is written afterwards.
+    pub(crate) fn head(&self, from: &FromImport, place: &Place) -> Option<String> {
+        let dotted = from.module.as_ref().map_or("", |module| module.text.as_str());
+        match from.level {
+            0 => self.absolute(dotted, place),
+            _ if self.stays(place) => Some(from.written()),
+            _ => Some(self.respell(from, &self.relocation.after(place))),
+        }
+    }
+
+    /// How a module at `target` is written in a statement that is relative or
+    /// absolute as `from` is.
+    pub(crate) fn respell(&self, from: &FromImport, target: &Spot) -> String {
+        let relative = if from.level > 0 { self.relative(from, target) } else { None };
+        relative.or_else(|| target.name.clone()).unwrap_or_else(|| from.written())
+    }
+
+    /// How the parent of `place` is written afterwards, where `from` imports
+    /// `place` by its last component, and that component; no parent for a
+    /// module at the top level.
+    pub(crate) fn split(&self, from: &FromImport, name: &str, place: &Place) -> Option<(String, String)> {
+        if self.stays(place) {
+            return Some((from.written(), name.to_owned()));
+        }
+        let dotted = from.module.as_ref().map_or("", |module| module.text.as_str());
+        let absolute = match from.level {
+            0 => self.absolute(&format!("{dotted}.{name}"), place)?,
+            _ => self.relocation.after(place).name?,
+        };
+        let (parent, last) = absolute.rsplit_once('.').unwrap_or(("", &absolute));
+        let stem = self.relocation.after(place).stem.parent()?;
+        let above = Spot { name: Some(parent.to_owned()), stem };
+        let written = if from.level > 0 && !parent.is_empty() { self.relative(from, &above) } else { None };
+        Some((written.unwrap_or_else(|| parent.to_owned()), last.to_owned()))
+    }
+
+    /// What the absolute name `dotted`, which denotes `place`, becomes.
+    pub(crate) fn absolute(&self, dotted: &str, place: &Place) -> Option<String> {
+        match self.relocation.moved(place) {
+            None => Some(dotted.to_owned()),
+            Some(_) => self.relocation.renamed(place, dotted),
+        }
+    }
+
+    /// Whether neither the importer nor `place` moves.
+    fn stays(&self, place: &Place) -> bool {
+        !self.moves && self.relocation.moved(place).is_none()
+    }
+
+    /// The relative spelling of a package or module at `target`, when the
+    /// importer lies in the same top-level package afterwards.
+    fn relative(&self, from: &FromImport, target: &Spot) -> Option<String> {
+        let (Some(own), Some(name)) = (&self.after.name, &target.name) else {
+            return Some(from.written());
+        };
+        let mut own: Vec<&str> = own.split('.').collect();
+        if !self.module.is_init {
+            own.pop();
+        }
+        let parts: Vec<&str> = name.split('.').collect();
+        let shared = own.iter().zip(&parts).take_while(|(a, b)| a == b).count();
+        let level = own.len() - shared + 1;
+        (shared > 0).then(|| ".".repeat(level) + &parts[shared..].join("."))
+    }
+}
