@@ -83,6 +83,8 @@ pub enum Command {
     Check(Check),
     /// Show the evidence behind one rewritten or refused line
     Explain(Explain),
+    /// Move a module, a package or a symbol, with every reference to it
+    Move(Move),
     /// Run one codemod, with the roadmap's workspace but none of its phases
     Run(Run),
     /// List the codemods with their settings
@@ -169,6 +171,29 @@ pub struct Explain {
     /// A file and a line, as in `src/shop/cart.py:12`; without a line the whole file
     #[arg(value_name = "FILE:LINE")]
     pub place: String,
+}
+
+/// Arguments of `move`.
+#[derive(Debug, clap::Args)]
+pub struct Move {
+    /// What moves: a dotted import name, or `a.b:Name` for a symbol
+    #[arg(value_name = "OLD")]
+    pub old: String,
+    /// What it is called afterwards, in full; a symbol that goes to a module keeps its name
+    #[arg(value_name = "NEW")]
+    pub new: String,
+    /// The classes of references that follow; by default all but prose
+    #[arg(long, value_name = "CLASS", value_delimiter = ',', value_parser = ["imports", "strings", "config", "docs", "prose"])]
+    pub only: Vec<String>,
+    /// Show the diff and write nothing
+    #[arg(long, conflicts_with_all = ["yes", "check"])]
+    pub dry_run: bool,
+    /// Show what would change and exit with 1 when there is anything
+    #[arg(long, conflicts_with = "yes")]
+    pub check: bool,
+    /// Whether to ask.
+    #[command(flatten)]
+    pub consent: Consent,
 }
 
 /// Arguments of `run`.

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use repot_apply::ApplyError;
 use repot_codemod::PlanError;
-use repot_roadmap::{RoadmapErrors, UnknownPhase};
+use repot_roadmap::{RoadmapErrors, SettingError, UnknownPhase};
 use repot_workspace::ReadError;
 
 use crate::console::{ERROR, HINT, paint};
@@ -35,6 +35,15 @@ impl Failure {
     /// A failure with a hint.
     pub fn hinted(text: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::Message { text: text.into(), hint: Some(hint.into()) }
+    }
+
+    /// The first of the settings that a step cannot have.
+    pub fn settings(errors: Vec<SettingError>) -> Self {
+        let first = errors.into_iter().next();
+        first.map_or_else(
+            || Self::new("a setting is wrong"),
+            |error| Self::Message { text: error.message, hint: error.hint },
+        )
     }
 
     /// The failure as it is printed, with its last line end.

@@ -37,6 +37,10 @@ impl Session {
         let root = root(settings);
         let snapshot = Snapshot::read(&root)?;
         let roadmap = read_roadmap(&snapshot)?;
+        Self::new(root, snapshot, roadmap)
+    }
+
+    fn new(root: PathBuf, snapshot: Snapshot, roadmap: Roadmap) -> Result<Self, Failure> {
         let workspace = Workspace::new(snapshot, Arc::new(Shape::new(&roadmap.workspace, &roadmap.domains)));
         let session = Self { root, roadmap, workspace };
         session.check_shape()?;
@@ -122,6 +126,24 @@ impl Session {
     }
 }
 
+/// The workspace that `settings` name, with a roadmap or without: where there
+/// is none, the tree shows what its packages are.
+///
+/// # Errors
+///
+/// [`Failure`] when there is no readable tree, or its roadmap is not sound.
+pub fn any_workspace(settings: &Settings) -> Result<Workspace, Failure> {
+    let root = root(settings);
+    let snapshot = Snapshot::read(&root)?;
+    match find_roadmap(&snapshot)? {
+        Some(roadmap) => Ok(Session::new(root, snapshot, roadmap)?.workspace),
+        None => {
+            let shape = repot_audit::survey::shape(&snapshot);
+            Ok(Workspace::new(snapshot, Arc::new(shape)))
+        }
+    }
+}
+
 /// The root that was named, or the one that is found from the current directory.
 pub fn root(settings: &Settings) -> PathBuf {
     settings.root.clone().unwrap_or_else(|| find_root(&settings.current_dir))
@@ -133,24 +155,27 @@ pub fn root(settings: &Settings) -> PathBuf {
 ///
 /// [`Failure`] when there is none, or it is not sound.
 pub fn read_roadmap(snapshot: &Snapshot) -> Result<Roadmap, Failure> {
-    let schemas = CODEMODS.schemas();
-    let vocabulary = Vocabulary { codemods: &schemas, metrics: repot_audit::METRICS };
-    if let Some(text) = text_of(snapshot, ROADMAP)? {
-        return Ok(Roadmap::parse(ROADMAP, &text, &vocabulary)?);
-    }
-    let found = match text_of(snapshot, "pyproject.toml")? {
-        Some(text) if text.contains("[tool.repot") => {
-            Roadmap::from_pyproject("pyproject.toml", &text, &vocabulary)?
-        }
-        _ => None,
-    };
-    found.ok_or_else(|| {
+    find_roadmap(snapshot)?.ok_or_else(|| {
         let place = snapshot.root().map_or_else(String::new, |root| format!(" in {}", root.display()));
         Failure::hinted(
             format!("there is no {ROADMAP}{place}"),
             "`repot init` surveys the tree and writes one",
         )
     })
+}
+
+fn find_roadmap(snapshot: &Snapshot) -> Result<Option<Roadmap>, Failure> {
+    let schemas = CODEMODS.schemas();
+    let vocabulary = Vocabulary { codemods: &schemas, metrics: repot_audit::METRICS };
+    if let Some(text) = text_of(snapshot, ROADMAP)? {
+        return Ok(Some(Roadmap::parse(ROADMAP, &text, &vocabulary)?));
+    }
+    match text_of(snapshot, "pyproject.toml")? {
+        Some(text) if text.contains("[tool.repot") => {
+            Ok(Roadmap::from_pyproject("pyproject.toml", &text, &vocabulary)?)
+        }
+        _ => Ok(None),
+    }
 }
 
 fn text_of(snapshot: &Snapshot, name: &str) -> Result<Option<String>, Failure> {

@@ -224,6 +224,14 @@ pub fn survey(snapshot: &Snapshot, options: &Options) -> Survey {
     }
 }
 
+/// The shape of a tree that has no roadmap: its packages, and nothing that is
+/// left out.
+#[must_use]
+pub fn shape(snapshot: &Snapshot) -> Shape {
+    let (members, _) = members::members(snapshot);
+    Shape { members: glob::patterns(&members), ..Shape::default() }
+}
+
 fn workspace(
     snapshot: &Snapshot,
     (members, exclude): (&[String], &[String]),

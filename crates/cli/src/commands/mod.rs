@@ -7,6 +7,7 @@ mod demo;
 mod explain;
 mod init;
 mod log;
+mod r#move;
 mod plan;
 mod recover;
 mod redo;
@@ -37,6 +38,7 @@ pub fn run(command: Command, settings: &Settings, console: &mut Console<'_>) -> 
         Command::Recover(consent) => recover::run(consent, settings, console),
         Command::Check(args) => check::run(&args, settings, console),
         Command::Explain(args) => explain::run(&args, settings, console),
+        Command::Move(args) => r#move::run(&args, settings, console),
         Command::Run(args) => run::run(&args, settings, console),
         Command::Codemods => codemods::run(console),
         Command::Demo(args) => demo::run(&args, settings, console),

@@ -34,17 +34,27 @@ fn show(
 ) -> Result<(), Failure> {
     let style = settings.style();
     match settings.format {
-        Format::Json => console.json(&repot_report::plan_json(plan)),
-        Format::Markdown => console.result(repot_report::plan_markdown(plan)),
-        Format::Concise => console.result(repot_report::plan_concise(plan, style)),
         Format::Full if args.decisions => console.result(repot_report::decisions(plan, style, None)),
         Format::Full if args.stat => {
             console.result(stat(plan, settings));
             console.result(repot_report::plan_summary(plan, style));
         }
-        Format::Full => {
-            console.result(repot_report::plan_full(plan, style));
-        }
+        _ => preview(plan, settings, console)?,
+    }
+    Ok(())
+}
+
+/// Shows all of a plan, in the format that is asked for.
+///
+/// # Errors
+///
+/// [`Failure`] when a plan has no such format.
+pub fn preview(plan: &Plan, settings: &Settings, console: &mut Console<'_>) -> Result<(), Failure> {
+    match settings.format {
+        Format::Json => console.json(&repot_report::plan_json(plan)),
+        Format::Markdown => console.result(repot_report::plan_markdown(plan)),
+        Format::Concise => console.result(repot_report::plan_concise(plan, settings.style())),
+        Format::Full => console.result(repot_report::plan_full(plan, settings.style())),
         Format::Github | Format::Sarif => {
             return Err(wrong_format("plan", "full, concise, json or markdown"));
         }

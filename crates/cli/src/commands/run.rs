@@ -41,13 +41,7 @@ fn status(plan: &Plan) -> ExitStatus {
 fn phase(args: &args::Run) -> Result<Phase, Failure> {
     let schema = schema(&args.codemod)?;
     let pairs: Vec<(&str, &str)> = args.set.iter().map(|pair| split(pair)).collect::<Result<_, _>>()?;
-    let settings = StepSettings::from_pairs(&schema, &pairs).map_err(|errors| {
-        let first = errors.into_iter().next();
-        first.map_or_else(
-            || Failure::new("a setting is wrong"),
-            |error| Failure::Message { text: error.message, hint: error.hint },
-        )
-    })?;
+    let settings = StepSettings::from_pairs(&schema, &pairs).map_err(Failure::settings)?;
     let name = Spanned::unwritten(args.codemod.clone());
     let step = Step { codemod: name.clone(), settings };
     Ok(Phase { title: args.codemod.clone(), name, steps: vec![step], gates: Vec::new() })

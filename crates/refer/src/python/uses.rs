@@ -145,7 +145,7 @@ impl Uses {
         }
         let mut needed: Vec<(String, String)> =
             reached.iter().map(|reach| (reach.old.clone(), reach.new.clone())).collect();
-        needed.extend(kept.iter().map(|name| (name.clone(), name.clone())));
+        needed.extend(kept.iter().filter_map(|name| group.loaded(name)).map(|name| (name.clone(), name)));
         for (old, new) in needed {
             let is_there =
                 |there: &String| begins(there, &new) && aliases.get(&new).is_none_or(|_| *there == new);
@@ -248,6 +248,15 @@ impl Group<'_> {
             }
         }
         (depth, place)
+    }
+
+    /// The longest part of the dotted `name` that the imports of the group load;
+    /// what lies deeper was loaded by somebody else.
+    fn loaded(&self, name: &str) -> Option<String> {
+        let ends = name.match_indices('.').map(|(at, _)| at).chain([name.len()]);
+        let parts = ends.map(|end| &name[..end]);
+        let is_loaded = |part: &&str| self.items.iter().any(|(.., item)| begins(&item.name.text, part));
+        parts.filter(is_loaded).last().map(str::to_owned)
     }
 
     /// The first `depth` names of a use, joined by dots.

@@ -1,0 +1,98 @@
+//! `move-code`: modules, packages and symbols go to another place, and every
+//! reference follows.
+//!
+//! The work is done by the reference engine; this is its form as a step of a
+//! roadmap. A move that was made already is passed over, so that a phase may
+//! be planned again after it was applied.
+
+use std::collections::BTreeSet;
+
+use repot_change::{ChangeSet, Class, FileChange, TreeError};
+use repot_codemod::{Codemod, CodemodError, Context, Proposal};
+use repot_refer::{EngineError, Move, Relocation};
+use repot_roadmap::{CodemodSchema, SettingKind, SettingSchema, Spanned};
+
+/// The codemod.
+pub struct MoveCode;
+
+/// What stands between the two names of a move.
+const ARROW: &str = "->";
+
+const SETTINGS: &[SettingSchema<'static>] = &[
+    SettingSchema {
+        name: "moves",
+        kind: SettingKind::List,
+        default: "",
+        about: "The moves, each as `OLD -> NEW`: dotted import names, `a.b:Name` for a symbol. All are made at once.",
+    },
+    SettingSchema {
+        name: "only",
+        kind: SettingKind::List,
+        default: "imports,strings,config,docs",
+        about: "The classes of references that follow: `imports`, `strings`, `config`, `docs`, `prose`.",
+    },
+];
+
+impl Codemod for MoveCode {
+    fn schema(&self) -> CodemodSchema<'static> {
+        CodemodSchema { name: "move-code", settings: SETTINGS }
+    }
+
+    fn about(&self) -> &'static str {
+        "Moves modules, packages and symbols, and lets every reference to them follow."
+    }
+
+    fn propose(&self, context: &Context<'_>) -> Result<Proposal, CodemodError> {
+        let moves = context.settings.get_list("moves")?;
+        let moves = moves.iter().map(|text| parse(context, text)).collect::<Result<Vec<Move>, _>>()?;
+        let refused = |error: EngineError| -> CodemodError {
+            match error {
+                EngineError::Refused(refused) => {
+                    context.settings.error("moves", refused.to_string(), None).into()
+                }
+                EngineError::Tree(error) => error.into(),
+            }
+        };
+        let relocation = Relocation::new(context.workspace, &moves).map_err(|error| refused(error.into()))?;
+        let following = relocation.follow(&classes(context)?).map_err(refused)?;
+        let mut changes = ChangeSet::new();
+        for part in following.changes.values() {
+            merge(&mut changes, part)?;
+        }
+        Ok(Proposal { changes, evidence: following.evidence, notes: following.notes })
+    }
+}
+
+fn merge(all: &mut ChangeSet, part: &ChangeSet) -> Result<(), TreeError> {
+    for (path, change) in part.iter() {
+        match change {
+            FileChange::Edit(edits) => all.edit(path.clone(), edits.clone())?,
+            FileChange::Create(content) => all.create(path.clone(), content.clone())?,
+            FileChange::Delete => all.delete(path.clone())?,
+            FileChange::Move { to, edits } => {
+                all.rename(path.clone(), to.clone())?;
+                all.edit(path.clone(), edits.clone())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn parse(context: &Context<'_>, text: &Spanned<String>) -> Result<Move, CodemodError> {
+    let hint = Some("write it as `OLD -> NEW`, such as `shop.cart -> store.cart`".to_owned());
+    let error = |message: String| context.settings.error("moves", message, hint.clone());
+    let (from, to) =
+        text.value.split_once(ARROW).ok_or_else(|| error(format!("`{}` has no `{ARROW}`", text.value)))?;
+    Ok(Move::parse(from.trim(), to.trim()).map_err(|wrong| error(wrong.to_string()))?)
+}
+
+fn classes(context: &Context<'_>) -> Result<BTreeSet<Class>, CodemodError> {
+    let class = |text: &Spanned<String>| {
+        Class::ALL.into_iter().find(|class| class.name() == text.value).ok_or_else(|| {
+            let names = Class::ALL.map(Class::name).join(", ");
+            let message = format!("there is no class `{}`", text.value);
+            context.settings.error("only", message, Some(format!("the classes are {names}"))).into()
+        })
+    };
+    context.settings.get_list("only")?.iter().map(class).collect()
+}

@@ -1,0 +1,59 @@
+//! `repot move`: one move of a module, package or symbol, with every reference.
+
+use repot_change::Plan;
+use repot_codemod::{Codemod, Planner};
+use repot_codemods::move_code::MoveCode;
+use repot_roadmap::{Phase, Settings as StepSettings, Spanned, Step};
+
+use super::{apply, plan};
+use crate::ExitStatus;
+use crate::args;
+use crate::console::Console;
+use crate::error::Failure;
+use crate::session::{CODEMODS, any_workspace};
+use crate::settings::Settings;
+
+/// Plans the move as a phase of its own, shows it, asks, and carries it out.
+pub fn run(args: &args::Move, settings: &Settings, console: &mut Console<'_>) -> Result<ExitStatus, Failure> {
+    let phase = phase(args)?;
+    if args.dry_run || args.check {
+        let plan = make(settings, &phase)?;
+        plan::preview(&plan, settings, console)?;
+        return Ok(status(&plan, args.check));
+    }
+    let (repository, lock) = apply::open(settings)?;
+    let plan = make(settings, &phase)?;
+    if plan.is_empty() && plan.is_verified() {
+        console.message("Nothing to move.");
+        return Ok(ExitStatus::Fine);
+    }
+    if !args.consent.yes {
+        plan::preview(&plan, settings, console)?;
+    }
+    apply::carry_out(&plan, (&repository, &lock), args.consent, settings, console)
+}
+
+fn make(settings: &Settings, phase: &Phase) -> Result<Plan, Failure> {
+    let workspace = any_workspace(settings)?;
+    Ok(Planner::new(CODEMODS, &[]).plan(&workspace, [phase])?)
+}
+
+fn status(plan: &Plan, is_check: bool) -> ExitStatus {
+    match (plan.is_verified(), plan.is_empty()) {
+        (false, _) => ExitStatus::Refused,
+        (true, false) if is_check => ExitStatus::Findings,
+        (true, _) => ExitStatus::Fine,
+    }
+}
+
+/// The move as a phase with one step.
+fn phase(args: &args::Move) -> Result<Phase, Failure> {
+    let title = format!("{} -> {}", args.old, args.new);
+    let only = args.only.join(",");
+    let mut pairs = vec![("moves", title.as_str())];
+    pairs.extend((!only.is_empty()).then_some(("only", only.as_str())));
+    let settings = StepSettings::from_pairs(&MoveCode.schema(), &pairs).map_err(Failure::settings)?;
+    let step = Step { codemod: Spanned::unwritten(MoveCode.schema().name.to_owned()), settings };
+    let name = Spanned::unwritten("move".to_owned());
+    Ok(Phase { title: format!("Move {title}"), name, steps: vec![step], gates: Vec::new() })
+}
