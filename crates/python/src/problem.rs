@@ -71,7 +71,7 @@ fn errors(root: Node<'_>) -> Vec<(Span, String)> {
             found.extend(broken_runs(node).into_iter().map(|span| (span, "syntax error".to_owned())));
         } else if node.has_error() {
             let children: Vec<Node<'_>> = node.children(&mut node.walk()).collect();
-            if children.iter().any(|child| child.has_error()) {
+            if children.iter().any(Node::has_error) {
                 work.extend(children);
             } else {
                 found.push((unended(node, &children), "a line end is missing".to_owned()));

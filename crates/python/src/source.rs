@@ -128,6 +128,16 @@ impl SourceFile {
         Scopes::new(self)
     }
 
+    /// The statement of the module itself that holds the byte at `offset`:
+    /// decorators included, comments and blank lines around it not.
+    #[must_use]
+    pub fn top_statement(&self, offset: usize) -> Option<Span> {
+        let root = self.root();
+        let mut cursor = root.walk();
+        let found = root.named_children(&mut cursor).filter(|node| !node.is_extra());
+        found.map(tree::span).find(|span| span.start <= offset && offset < span.end)
+    }
+
     /// The first offset at which a new import may be inserted as a line of its
     /// own: the start of the line behind the module's docstring and its
     /// `__future__` imports, or, without these, behind the BOM, the `#!` line

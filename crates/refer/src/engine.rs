@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 use repot_change::{
-    ChangeSet, Class, Content, Edit, Edits, Evidence, Note, Outcome, RelPath, TreeError, line_at,
+    ChangeSet, Class, Content, Edit, Edits, Evidence, Note, Outcome, RelPath, Span, TreeError, line_at,
 };
 use repot_workspace::ModuleId;
 use thiserror::Error;
@@ -19,6 +19,7 @@ use crate::files::Files;
 use crate::python::{self, Followed};
 use crate::refused::Refused;
 use crate::relocation::Relocation;
+use crate::symbol::{Planted, transplants};
 use crate::{Follow, Renames, Unhandled};
 
 /// Why a relocation has no changes.
@@ -58,9 +59,15 @@ impl Relocation<'_> {
         let mut following = Following { notes: files.warnings(self), ..Following::default() };
         following.move_files(&files)?;
         let renames = self.renames();
+        let transplants = transplants(self)?;
         let modules = self.importers();
-        let sources: Vec<Found> =
+        let mut sources: Vec<Found> =
             modules.into_par_iter().map(|id| Found::in_module(self, &files, &renames, id)).collect();
+        for transplant in &transplants {
+            let left = sources.iter_mut().filter(|found| found.path == *transplant.path());
+            left.for_each(|found| found.without(|span| transplant.takes(span)));
+            following.plant(transplant.plant(&renames)?, transplant.path())?;
+        }
         let texts: Vec<Found> = match classes.iter().any(|class| *class > Class::Strings) {
             true => {
                 self.texts().into_par_iter().filter_map(|path| Found::in_text(self, &renames, path)).collect()
@@ -68,7 +75,7 @@ impl Relocation<'_> {
             false => Vec::new(),
         };
         for found in sources.into_iter().chain(texts) {
-            following.add(self, &files, found, classes)?;
+            following.add(self, &files, &found, classes)?;
         }
         following.evidence.sort_by(|a, b| (&a.path, a.span).cmp(&(&b.path, b.span)));
         Ok(following)
@@ -152,7 +159,16 @@ impl Found {
         Self { path, package, lines, followed }
     }
 
-    fn evidence(&self, subject: &str, rule: &str, span: repot_change::Span, outcome: Outcome) -> Evidence {
+    /// Takes out what is found where `is_gone` says.
+    fn without(&mut self, is_gone: impl Fn(Span) -> bool) {
+        let followed = &mut self.followed;
+        followed.statements.retain(|edit| !is_gone(edit.span));
+        followed.imported.retain(|one| !is_gone(one.span));
+        followed.places.retain(|one| !is_gone(one.span));
+        followed.unhandled.retain(|one| !is_gone(one.span));
+    }
+
+    fn evidence(&self, subject: &str, rule: &str, span: Span, outcome: Outcome) -> Evidence {
         let line = self.lines.iter().find(|(start, _)| *start == span.start).map_or(1, |(_, line)| *line);
         Evidence {
             path: self.path.clone(),
@@ -193,11 +209,24 @@ impl Following {
         Ok(())
     }
 
+    /// Definitions leave one module and arrive in another.
+    fn plant(&mut self, planted: Planted, old: &RelPath) -> Result<(), TreeError> {
+        let changes = self.changes.entry(Class::Imports).or_default();
+        let edits = |path: &RelPath, edits: Vec<Edit>| {
+            Edits::new(edits).map_err(|source| TreeError::Conflict { path: path.clone(), source })
+        };
+        changes.edit(old.clone(), edits(old, planted.old)?)?;
+        match planted.new {
+            Ok(new) => changes.edit(planted.target.clone(), edits(&planted.target, new)?),
+            Err(content) => changes.create(planted.target, content),
+        }
+    }
+
     fn add(
         &mut self,
         relocation: &Relocation<'_>,
         files: &Files,
-        found: Found,
+        found: &Found,
         classes: &BTreeSet<Class>,
     ) -> Result<(), TreeError> {
         if files.copies.contains(&found.path) {

@@ -21,6 +21,7 @@ mod relocation;
 mod renames;
 mod shim;
 mod statement;
+mod symbol;
 mod text;
 
 pub use asked::{Move, ParseMoveError, Subject};

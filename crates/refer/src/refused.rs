@@ -30,6 +30,16 @@ pub enum Refused {
         /// The nearest name that exists.
         nearest: Option<String>,
     },
+    /// The symbol's definition cannot be taken out of its module.
+    #[error("`{symbol}` of {module}.py cannot move: {reason}")]
+    Symbol {
+        /// The module, without its extension.
+        module: RelPath,
+        /// The symbol.
+        symbol: String,
+        /// Why.
+        reason: String,
+    },
     /// Several packages have the old name.
     #[error("`{subject}` is the name of {}", listed(.places))]
     Ambiguous {

@@ -41,7 +41,8 @@ pub struct Relocation<'w> {
     roots: Vec<Root>,
     places: HashMap<Place, Moved>,
     symbols: HashMap<(ModuleId, String), MovedSymbol>,
-    /// The folders above the roots.
+    /// The paths of what leads to something that moves: the folders above the
+    /// roots, and the modules of moved symbols with those above.
     above: HashSet<RelPath>,
 }
 
@@ -159,6 +160,8 @@ impl<'w> Relocation<'w> {
             return if is_done { Ok(()) } else { Err(unknown) };
         }
         let to = Spot { name: Some(one.to.module.clone()), stem: self.stem_of(&one.to.module, &place)? };
+        let module = self.workspace.path_of(&Place::Module(from));
+        self.above.extend(module.ancestors().chain([module.clone()]));
         let symbol = MovedSymbol { from, old: old.to_owned(), to, new: new.to_owned() };
         self.symbols.insert((from, old.to_owned()), symbol);
         Ok(())

@@ -11,7 +11,7 @@ use crate::{ImportStmt, ImportedName, Name, SourceFile};
 /// The scopes of one file.
 pub struct Scopes<'file> {
     file: &'file SourceFile,
-    table: Table<'file>,
+    pub(super) table: Table<'file>,
 }
 
 impl<'file> Scopes<'file> {

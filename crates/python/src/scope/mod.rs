@@ -13,6 +13,7 @@ mod builtins;
 mod define;
 mod lookup;
 mod model;
+mod module_names;
 mod reference;
 mod resolve;
 #[cfg(test)]

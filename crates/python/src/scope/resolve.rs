@@ -80,6 +80,11 @@ impl<'file> Table<'file> {
         }
     }
 
+    /// Every use that means a binding of the module, as indices of `uses`.
+    pub(super) fn owned_by_module(&self) -> impl Iterator<Item = usize> {
+        self.names.iter().take(1).flat_map(HashMap::values).flat_map(|places| places.owned.iter().copied())
+    }
+
     /// The scope whose binding `name` means for code at `offset` in `from`.
     ///
     /// Class bodies are seen from themselves and from the type parameters

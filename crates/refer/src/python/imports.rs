@@ -66,6 +66,9 @@ impl Imports {
         };
         let fate = |(index, item): (usize, &ImportedName)| {
             let new = one_name(importer, from, &place, item, &head);
+            if comes_home(importer, &place, item) {
+                return Some((index, Fate::Repeated));
+            }
             let same = NewImport::From { module: from.written(), name: item.name.text.clone() };
             (new != same).then_some((index, Fate::Goes { new, alias: None }))
         };
@@ -119,6 +122,12 @@ fn one_name(
         Some((module, name)) => NewImport::From { module, name },
         None => same(),
     }
+}
+
+/// Whether the name is a symbol that the importer itself defines afterwards.
+fn comes_home(importer: &Importer<'_>, place: &Place, item: &ImportedName) -> bool {
+    let symbol = importer.relocation.moved_symbol(place, &item.name.text);
+    symbol.is_some_and(|symbol| symbol.to == *importer.spot() && symbol.new == item.bound())
 }
 
 /// The submodule that `from place import name` gives. A name that the package's

@@ -5,10 +5,10 @@ mod names;
 mod uses;
 
 use repot_change::{Applicability, Class, Edit, Span};
-use repot_python::{ImportStmt, SourceFile};
+use repot_python::{ImportStmt, ImportedName, SourceFile};
 use repot_workspace::ModuleId;
 
-use crate::relocation::Relocation;
+use crate::relocation::{Relocation, Spot};
 use crate::statement::rewrite_statement;
 use crate::{Fate, Follow, NewImport, Renames, Unhandled};
 
@@ -36,9 +36,59 @@ pub(crate) fn follow(
     id: ModuleId,
     source: &SourceFile,
 ) -> Followed {
-    let importer = Importer::new(relocation, id);
-    let mut imports = Imports::of(&importer, source.imports());
-    let uses = Uses::follow(&importer, source, &mut imports);
+    follow_from(&Importer::new(relocation, id), source)
+}
+
+/// The edits of a module's code when it stands in the module at `to`.
+pub(crate) fn transplanted_edits(
+    relocation: &Relocation<'_>,
+    _renames: &Renames<'_>,
+    id: ModuleId,
+    to: &Spot,
+    source: &SourceFile,
+) -> Vec<Edit> {
+    let followed = follow_from(&Importer::transplanted(relocation, id, to), source);
+    let places = followed.places.into_iter().map(|one| Edit::replace(one.span, one.new));
+    followed.statements.into_iter().chain(places).collect()
+}
+
+/// The import of one name of a statement of `id`, as the module at `to` writes
+/// it.
+pub(crate) fn transplanted_import(
+    relocation: &Relocation<'_>,
+    id: ModuleId,
+    to: &Spot,
+    statement: &ImportStmt,
+    item: &ImportedName,
+) -> Option<String> {
+    let importer = Importer::transplanted(relocation, id, to);
+    let all = std::slice::from_ref(statement);
+    let imports = Imports::of(&importer, all);
+    let place = statement.items().iter().position(|other| other == item)?;
+    let fate = imports.fates.get(&0).and_then(|fates| fates.get(&place));
+    let alias = item.alias.as_ref().map(|alias| alias.text.as_str());
+    let (text, name) = match (fate, &statement.kind) {
+        (Some(Fate::Goes { new: NewImport::From { module, name }, .. }), _) => {
+            (format!("from {module} import {name}"), name.clone())
+        }
+        (Some(Fate::Goes { new: NewImport::Import { module }, .. }), _) => {
+            (format!("import {module}"), module.clone())
+        }
+        (_, repot_python::ImportKind::From(from)) => {
+            (format!("from {} import {}", from.written(), item.name.text), item.name.text.clone())
+        }
+        (_, repot_python::ImportKind::Import(_)) => {
+            (format!("import {}", item.name.text), item.name.text.clone())
+        }
+    };
+    let is_from = matches!(statement.kind, repot_python::ImportKind::From(_));
+    let bound = alias.or_else(|| (is_from && name != item.bound()).then_some(item.bound()));
+    Some(bound.map_or_else(|| text.clone(), |bound| format!("{text} as {bound}")))
+}
+
+fn follow_from(importer: &Importer<'_>, source: &SourceFile) -> Followed {
+    let mut imports = Imports::of(importer, source.imports());
+    let uses = Uses::follow(importer, source, &mut imports);
     let mut followed = Followed { unhandled: imports.unhandled, ..Followed::default() };
     followed.unhandled.extend(uses.unhandled);
     for (index, fates) in &imports.fates {

@@ -13,6 +13,8 @@ pub(crate) struct Importer<'a> {
     pub(crate) relocation: &'a Relocation<'a>,
     pub(crate) module: &'a Module,
     after: Spot,
+    /// Whether its relative imports start from its own name.
+    is_init: bool,
     moves: bool,
 }
 
@@ -20,7 +22,22 @@ impl<'a> Importer<'a> {
     pub(crate) fn new(relocation: &'a Relocation<'a>, id: ModuleId) -> Self {
         let (module, place) = (relocation.workspace().modules().get(id), Place::Module(id));
         let moves = relocation.moved(&place).is_some();
-        Self { relocation, module, after: relocation.after(&place), moves }
+        Self { relocation, module, after: relocation.after(&place), is_init: module.is_init, moves }
+    }
+
+    /// The code of `id` as it stands in another module afterwards.
+    pub(crate) fn transplanted(relocation: &'a Relocation<'a>, id: ModuleId, after: &Spot) -> Self {
+        let module = relocation.workspace().modules().get(id);
+        let is_init = relocation
+            .workspace()
+            .locate(&after.stem, &[])
+            .is_some_and(|place| relocation.workspace().folder_of(&place).is_some());
+        Self { relocation, module, after: after.clone(), is_init, moves: true }
+    }
+
+    /// Where the importer lies afterwards.
+    pub(crate) fn spot(&self) -> &Spot {
+        &self.after
     }
 
     /// What the module of an import denotes today.
@@ -84,7 +101,7 @@ impl<'a> Importer<'a> {
             return Some(from.written());
         };
         let mut own: Vec<&str> = own.split('.').collect();
-        if !self.module.is_init {
+        if !self.is_init {
             own.pop();
         }
         let parts: Vec<&str> = name.split('.').collect();

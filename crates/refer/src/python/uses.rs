@@ -39,13 +39,17 @@ struct Group<'a> {
     references: Vec<Reference>,
 }
 
-/// A use that reaches a module which is called otherwise afterwards.
+/// A use that reaches a module which is called otherwise afterwards, or a
+/// symbol that lies elsewhere.
 struct Reach<'a> {
     reference: &'a Reference,
-    /// How many names of the chain spell the module, the bound one included.
+    /// How many names of the chain are replaced, the bound one included.
     depth: usize,
+    /// The module that is reached, by its name today and afterwards.
     old: String,
     new: String,
+    /// The symbol's new name, where one is reached.
+    symbol: Option<String>,
 }
 
 impl Uses {
@@ -73,17 +77,18 @@ impl Uses {
         imports: &mut Imports,
     ) {
         let (reached, kept) = group.reaches(importer);
-        if let Some(bound) = reached.iter().find(|reach| reach.reference.role != Role::Load) {
-            if bound.new.contains('.') || bound.depth > 1 {
-                let reason = format!("line {} binds it again", source.line(bound.reference.span.start));
-                self.leave(group, imports, &reason);
-                return;
-            }
+        let is_lost = |reach: &&Reach<'_>| {
+            reach.reference.role != Role::Load && (reach.new.contains('.') || reach.depth > 1)
+        };
+        if let Some(bound) = reached.iter().find(is_lost) {
+            let reason = format!("line {} binds it again", source.line(bound.reference.span.start));
+            self.leave(group, imports, &reason);
+            return;
         }
         let aliases = self.aliases(source, scopes, group, &reached, imports);
         for reach in &reached {
-            let text = aliases.get(&reach.new).unwrap_or(&reach.new).clone();
-            self.edits.push((reach.span(), reach.old.clone(), text));
+            let module = aliases.get(&reach.new).unwrap_or(&reach.new);
+            self.edits.push(reach.edit(group.bound, module));
         }
         if group.is_plain {
             self.settle_imports(group, &reached, &kept, &aliases, imports);
@@ -116,7 +121,7 @@ impl Uses {
             let root = name.split('.').next().unwrap_or(name);
             let binding = scopes.lookup(root, offset);
             let is_hidden = binding.is_some_and(|binding| {
-                !binds_same_root(source, root, binding.span) && !(group.bound == root && group.is_plain)
+                !(binds_same_root(source, root, binding.span) || (group.bound == root && group.is_plain))
             });
             if is_hidden && !aliases.contains_key(name) {
                 aliases.insert(name.to_owned(), free_name(scopes, name));
@@ -193,12 +198,21 @@ impl Group<'_> {
         for reference in &self.references {
             let (depth, place) = self.deepest(importer, reference);
             let old = self.spelled(reference, depth);
+            let symbol = reference.chain.get(depth - 1).zip(place.as_ref());
+            let symbol = symbol.and_then(|(name, place)| importer.relocation.moved_symbol(place, &name.text));
+            if let Some((moved, new)) = symbol.and_then(|moved| Some((moved, moved.to.name.clone()?))) {
+                let symbol = Some(moved.new.clone());
+                reached.push(Reach { reference, depth: depth + 1, old, new, symbol });
+                continue;
+            }
             let new = place.and_then(|place| match self.is_plain {
                 true => importer.absolute(&old, &place),
                 false => self.strayed(importer, reference, depth, &place),
             });
             match new {
-                Some(new) if new != old => reached.push(Reach { reference, depth, old, new }),
+                Some(new) if new != old => {
+                    reached.push(Reach { reference, depth, old, new, symbol: None });
+                }
                 _ if reference.role == Role::Load => kept.push(old),
                 _ => {}
             }
@@ -252,11 +266,11 @@ impl Group<'_> {
 
     /// The longest part of the dotted `name` that the imports of the group load;
     /// what lies deeper was loaded by somebody else.
-    fn loaded(&self, name: &str) -> Option<String> {
-        let ends = name.match_indices('.').map(|(at, _)| at).chain([name.len()]);
-        let parts = ends.map(|end| &name[..end]);
+    fn loaded<'n>(&self, name: &'n str) -> Option<String> {
+        let shorter = |part: &&'n str| part.rsplit_once('.').map(|(above, _)| above);
+        let mut parts = std::iter::successors(Some(name), shorter);
         let is_loaded = |part: &&str| self.items.iter().any(|(.., item)| begins(&item.name.text, part));
-        parts.filter(is_loaded).last().map(str::to_owned)
+        parts.find(is_loaded).map(str::to_owned)
     }
 
     /// The first `depth` names of a use, joined by dots.
@@ -267,9 +281,14 @@ impl Group<'_> {
 }
 
 impl Reach<'_> {
-    fn span(&self) -> Span {
-        let last = self.depth.checked_sub(2).and_then(|last| self.reference.chain.get(last));
-        Span::new(self.reference.span.start, last.map_or(self.reference.span.end, |name| name.span.end))
+    /// The bytes of the use, what they spell, and what they become when the
+    /// module goes by the name `module`.
+    fn edit(&self, bound: &str, module: &str) -> (Span, String, String) {
+        let chain = &self.reference.chain[..self.depth - 1];
+        let end = chain.last().map_or(self.reference.span.end, |name| name.span.end);
+        let spelled = chain.iter().fold(bound.to_owned(), |text, name| format!("{text}.{}", name.text));
+        let new = self.symbol.iter().fold(module.to_owned(), |text, name| format!("{text}.{name}"));
+        (Span::new(self.reference.span.start, end), spelled, new)
     }
 }
 
@@ -340,7 +359,13 @@ fn groups<'a>(
         match same {
             Some(group) => group.items.push((statement, item, name)),
             None => {
-                groups.push(Group { bound, items: vec![(statement, item, name)], root, is_plain, references })
+                groups.push(Group {
+                    bound,
+                    items: vec![(statement, item, name)],
+                    root,
+                    is_plain,
+                    references,
+                });
             }
         }
     }

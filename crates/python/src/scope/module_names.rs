@@ -1,0 +1,38 @@
+//! What a part of a file takes from its module.
+
+use repot_change::Span;
+
+use super::Scopes;
+use super::model::Mode;
+use crate::Name;
+use crate::encoding::decode;
+
+impl Scopes<'_> {
+    /// The names read within `span` that the module's own scope binds, in the
+    /// order of the file, each as often as it is read.
+    #[must_use]
+    pub fn module_names(&self, span: Span) -> Vec<Name> {
+        let uses = self.table.owned_by_module().map(|index| &self.table.uses[index]);
+        let read = uses.filter(|one| one.mode == Mode::Load && span.contains(one.span));
+        let mut names: Vec<Name> =
+            read.map(|one| Name { text: decode(one.name).into_owned(), span: one.span }).collect();
+        names.sort_by_key(|name| name.span);
+        names
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use repot_change::Span;
+
+    use crate::SourceFile;
+
+    #[test]
+    fn a_function_takes_what_its_module_binds() {
+        let source = "import a\nB = 1\ndef f(x, a=a):\n    y = B\n    return x, y, f, len(a), C\n";
+        let file = SourceFile::parse(source.as_bytes().into());
+        let start = source.find("def").unwrap();
+        let names = file.scopes().module_names(Span::new(start, source.len()));
+        assert_eq!(names.iter().map(|name| name.text.as_str()).collect::<Vec<_>>(), ["a", "B", "f"]);
+    }
+}
