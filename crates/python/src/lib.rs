@@ -34,7 +34,7 @@ pub use import::{
     DottedName, FromImport, FromNames, ImportContext, ImportKind, ImportStmt, ImportedName, Name,
 };
 pub use problem::Problem;
-pub use scan::{mentions, scan_definitions, scan_imports};
+pub use scan::{Literal, mentions, scan_definitions, scan_imports};
 pub use scope::{Binding, BindingKind, CallShape, Reference, Role, Scopes};
 pub use shape::{ClassShape, Parameter, ParameterKind, Signature};
 pub use source::SourceFile;

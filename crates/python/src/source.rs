@@ -11,8 +11,8 @@ use tree_sitter::{Node, Tree};
 use crate::lines::{Lines, ending_len};
 use crate::outline::Outline;
 use crate::{
-    ClassShape, Definitions, ImportStmt, Problem, Scopes, Signature, StringLiteral, definitions, encoding,
-    problem, scan, shape, strings, tree,
+    ClassShape, Definitions, ImportStmt, Literal, Problem, Scopes, Signature, StringLiteral, definitions,
+    encoding, problem, scan, shape, strings, tree,
 };
 
 /// One Python file.
@@ -154,6 +154,22 @@ impl SourceFile {
     #[must_use]
     pub fn strings(&self) -> Vec<StringLiteral<'_>> {
         strings::strings(self)
+    }
+
+    /// The comments, in order, from the `#` to before the line end; found
+    /// without the tree.
+    #[must_use]
+    pub fn comments(&self) -> Vec<Span> {
+        scan::comments(&self.bytes)
+    }
+
+    /// The plain string literals, in order, found without the tree: where they
+    /// stand and what they hold, but not what they stand in.
+    ///
+    /// f-strings are left out, and so is what stands in their interpolations.
+    #[must_use]
+    pub fn literals(&self) -> Vec<Literal> {
+        scan::literals(&self.bytes)
     }
 
     pub(crate) fn root(&self) -> Node<'_> {

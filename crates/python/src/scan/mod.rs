@@ -19,6 +19,7 @@ mod statement;
 mod targets;
 #[cfg(test)]
 mod tests;
+mod tokens;
 
 use memchr::{memchr_iter, memmem};
 use repot_change::Span;
@@ -32,6 +33,8 @@ pub(crate) use bodies::bodies;
 pub(crate) use head::head_end;
 pub(crate) use lexer::is_word;
 pub use module::scan_definitions;
+pub use tokens::Literal;
+pub(crate) use tokens::{comments, literals};
 
 /// Finds every import statement of `source`, in order.
 ///

@@ -75,21 +75,14 @@ impl<'file> Builder<'file> {
         let chain = |inner, outer| Task { place: task.place, outer, ..task.load(inner) };
         match node.kind() {
             "call" => {
-                self.push_field(task, "arguments", |arguments| task.load(arguments));
+                self.arguments(task);
                 self.push_field(task, "function", |function| chain(function, Some(node)));
             }
             "attribute" => self.push_field(task, "object", |object| chain(object, task.outer.or(Some(node)))),
             "keyword_argument" => self.push_field(task, "value", |value| task.load(value)),
             "member_type" => self.work.extend(node.named_child(0).map(|child| task.load(child))),
-            _ => {
-                let value = node.child_by_field_name("value");
-                self.each(
-                    task,
-                    |task, child| {
-                        if Some(child) == value { chain(child, None) } else { task.load(child) }
-                    },
-                );
-            }
+            "generic_type" => self.generic(task),
+            _ => self.subscript(task),
         }
     }
 
@@ -106,8 +99,10 @@ impl<'file> Builder<'file> {
 
     pub(super) fn assignment(&mut self, task: Task<'file>) {
         let end = task.effective.max(task.node.end_byte());
-        self.push_field(task, "right", |value| Task { effective: end, ..task.load(value) });
-        self.push_field(task, "type", |annotation| task.load(annotation).annotation());
+        let annotation = task.node.child_by_field_name("type");
+        let is_type = annotation.is_some_and(|annotation| self.is_type_alias(annotation));
+        self.push_field(task, "right", |value| Task { effective: end, is_type, ..task.load(value) });
+        self.work.extend(annotation.map(|annotation| task.load(annotation).annotation()));
         self.push_field(task, "left", |target| task.bind(target, BindingKind::Assignment, end));
     }
 

@@ -1,5 +1,7 @@
 //! A binding: what makes a name mean something in a scope.
 
+use std::rc::Rc;
+
 use repot_change::Span;
 use tree_sitter::Node;
 
@@ -51,7 +53,7 @@ pub(crate) struct ModuleBinding {
 /// What the module's own code binds, in the order of the file; the bodies of
 /// its functions and classes are not read.
 pub(crate) fn module_bindings(root: Node<'_>, bytes: &[u8]) -> Vec<ModuleBinding> {
-    let (_, uses) = Builder::new(root, bytes, Extent::Module).run();
+    let uses = Builder::new(root, bytes, Extent::Module, Rc::default()).run().uses;
     let binding = |one: &Use<'_>| match one.mode {
         Mode::Bind(kind) if one.scope == 0 => Some(ModuleBinding {
             name: decode(one.name).into_owned(),

@@ -4,11 +4,13 @@
 //! bindings are known.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use repot_change::Span;
 use tree_sitter::{Node, TreeCursor};
 
-use super::model::{Mode, Place, Scope, ScopeId, ScopeKind, Task, Use};
+use super::model::{Mode, Place, Quote, Scope, ScopeId, ScopeKind, Task, Use};
+use super::typing::Typing;
 use crate::tree::span;
 
 /// How much of a file is walked.
@@ -23,23 +25,37 @@ pub(super) enum Extent {
 
 /// The walk over one tree.
 pub(super) struct Builder<'file> {
-    bytes: &'file [u8],
+    pub(super) bytes: &'file [u8],
     pub(super) extent: Extent,
+    pub(super) typing: Rc<Typing>,
     pub(super) cursor: TreeCursor<'file>,
     pub(super) work: Vec<Task<'file>>,
     pub(super) scopes: Vec<Scope<'file>>,
     uses: Vec<Use<'file>>,
+    pub(super) quotes: Vec<Quote>,
+}
+
+/// What a walk finds.
+pub(super) struct Walked<'file> {
+    pub(super) scopes: Vec<Scope<'file>>,
+    /// In the order of the file.
+    pub(super) uses: Vec<Use<'file>>,
+    /// The strings that are read as types.
+    pub(super) quotes: Vec<Quote>,
 }
 
 impl<'file> Builder<'file> {
-    pub(super) fn new(root: Node<'file>, bytes: &'file [u8], extent: Extent) -> Self {
+    /// A walk over the file whose tree begins at `root`.
+    pub(super) fn new(root: Node<'file>, bytes: &'file [u8], extent: Extent, typing: Rc<Typing>) -> Self {
         let mut builder = Self {
             bytes,
             extent,
+            typing,
             cursor: root.walk(),
             work: Vec::new(),
             scopes: Vec::new(),
             uses: Vec::new(),
+            quotes: Vec::new(),
         };
         let scope = builder.open(ScopeKind::Module, 0, Span::new(0, bytes.len()));
         builder.work.push(Task {
@@ -51,17 +67,25 @@ impl<'file> Builder<'file> {
             conditional: false,
             effective: 0,
             outer: None,
+            is_type: false,
         });
         builder
     }
 
-    /// Walks the tree; the uses come in the order of the file.
-    pub(super) fn run(mut self) -> (Vec<Scope<'file>>, Vec<Use<'file>>) {
+    /// A walk over the expression `node`, which is a type.
+    pub(super) fn of_type(node: Node<'file>, bytes: &'file [u8], typing: Rc<Typing>) -> Self {
+        let mut builder = Self::new(node, bytes, Extent::Whole, typing);
+        builder.work.iter_mut().for_each(|task| *task = task.annotation());
+        builder
+    }
+
+    /// Walks the tree.
+    pub(super) fn run(mut self) -> Walked<'file> {
         while let Some(task) = self.work.pop() {
             self.visit(task);
         }
         self.uses.sort_by_key(|one| one.span);
-        (self.scopes, self.uses)
+        Walked { scopes: self.scopes, uses: self.uses, quotes: self.quotes }
     }
 
     pub(super) fn open(&mut self, kind: ScopeKind, parent: ScopeId, region: Span) -> ScopeId {
@@ -78,6 +102,7 @@ impl<'file> Builder<'file> {
         let node = task.node;
         match node.kind() {
             "identifier" => self.record(task),
+            "string" if task.is_type => self.quote(task),
             "function_definition" => self.function(task),
             "lambda" => self.lambda(task),
             "class_definition" => self.class(task),
@@ -91,7 +116,9 @@ impl<'file> Builder<'file> {
             }
             "import_statement" | "import_from_statement" | "future_import_statement" => self.import(task),
             "global_statement" | "nonlocal_statement" => self.declaration(task),
-            "call" | "attribute" | "subscript" | "member_type" | "keyword_argument" => self.expression(task),
+            "call" | "attribute" | "subscript" | "generic_type" | "member_type" | "keyword_argument" => {
+                self.expression(task);
+            }
             "named_expression" => self.walrus(task),
             "assignment" | "augmented_assignment" => self.assignment(task),
             "as_pattern" | "case_pattern" | "keyword_pattern" | "class_pattern" | "splat_pattern"
@@ -119,6 +146,7 @@ impl<'file> Builder<'file> {
                 self.each(task, |task, child| Task { node: child, outer: None, ..task });
             }
             "type" => self.each(task, |task, child| Task { node: child, ..task }.annotation()),
+            "binary_operator" if task.is_type => self.each(task, |task, child| task.load(child).types()),
             "delete_statement" => {
                 self.each(task, |task, child| Task { mode: Mode::Delete, ..task.load(child) });
             }
@@ -161,6 +189,17 @@ impl<'file> Builder<'file> {
         }
         let effective = task.effective.max(span.end);
         let name = self.name(node);
-        self.uses.push(Use { name, span, scope, mode, place, annotation, conditional, effective, outer });
+        self.uses.push(Use {
+            name,
+            span,
+            scope,
+            mode,
+            place,
+            annotation,
+            conditional,
+            effective,
+            outer,
+            quoted: None,
+        });
     }
 }

@@ -1,6 +1,5 @@
 //! Questions to the scopes of a file.
 
-use super::build::Extent;
 use super::model::{Mode, Use};
 use super::reference::reference;
 use super::resolve::Table;
@@ -16,7 +15,7 @@ pub struct Scopes<'file> {
 
 impl<'file> Scopes<'file> {
     pub(crate) fn new(file: &'file SourceFile) -> Self {
-        Self { file, table: Table::of(file, Extent::Whole) }
+        Self { file, table: Table::of(file) }
     }
 
     /// Every use that the scope rules tie to the name which `item` of `stmt`
@@ -25,7 +24,8 @@ impl<'file> Scopes<'file> {
     /// For `import a.b.c` that is every use of `a` in its scope; the caller
     /// compares the chain. Other bindings of the same name in that scope are
     /// uses, too, with [`Role::Store`](super::Role::Store), and so are
-    /// `global` statements; other import statements are not.
+    /// `global` statements; other import statements are not. Types in strings
+    /// and in type comments are read where they stand.
     #[must_use]
     pub fn references(&self, stmt: &ImportStmt, item: &ImportedName) -> Vec<Reference> {
         let bytes = self.file.bytes();
@@ -40,7 +40,7 @@ impl<'file> Scopes<'file> {
             return Vec::new();
         };
         let uses = self.table.owned(owner, name).iter().map(|&index| &self.table.uses[index]);
-        uses.filter(|one| !one.is_import()).map(|one| reference(one, bytes)).collect()
+        uses.filter(|one| !one.is_import()).map(|one| reference(one, bytes, &self.table.chains)).collect()
     }
 
     /// The scope that a binding of `name` in `scope` binds it in.
@@ -71,7 +71,7 @@ impl<'file> Scopes<'file> {
         self.table.binds_anywhere(name.as_bytes())
     }
 
-    /// The names that are read, but that no scope around them binds and that
+    /// The names that code reads, but that no scope around them binds and that
     /// are no builtins, in the order of the file.
     ///
     /// Names that a star import may bring are listed: whether there is one is

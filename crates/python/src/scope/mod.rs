@@ -4,7 +4,8 @@
 //! binding"), PEP 572 and PEP 695. It is by scope, not by flow: a name that a
 //! function binds anywhere is the function's everywhere in it. Only class
 //! bodies, where a name not yet bound is looked up outside, look at the order.
-//! Names inside string annotations are not read.
+//! Types in strings and in type comments (PEP 484) are read as code of the place
+//! where they stand, but bind nothing and are never missed.
 
 mod bind;
 mod binding;
@@ -14,10 +15,12 @@ mod define;
 mod lookup;
 mod model;
 mod module_names;
+mod quoted;
 mod reference;
 mod resolve;
 #[cfg(test)]
 mod tests;
+mod typing;
 
 pub(crate) use binding::module_bindings;
 pub use binding::{Binding, BindingKind};

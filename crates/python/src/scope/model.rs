@@ -70,6 +70,16 @@ pub(super) struct Use<'file> {
     pub(super) effective: usize,
     /// The attribute chain that begins with the use, or its call.
     pub(super) outer: Option<Node<'file>>,
+    /// For a use inside of a string or comment: which of the quoted chains is
+    /// its own.
+    pub(super) quoted: Option<usize>,
+}
+
+/// A text inside of a string or comment that is read as a type.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Quote {
+    pub(super) content: Span,
+    pub(super) scope: ScopeId,
 }
 
 /// A node to visit, and what is known of it from above.
@@ -83,12 +93,22 @@ pub(super) struct Task<'file> {
     pub(super) conditional: bool,
     pub(super) effective: usize,
     pub(super) outer: Option<Node<'file>>,
+    /// Whether a string in its place is read as a type.
+    pub(super) is_type: bool,
 }
 
 impl<'file> Task<'file> {
     /// A node below this one that is read, for no particular purpose.
     pub(super) fn load(self, node: Node<'file>) -> Self {
-        Self { node, mode: Mode::Load, place: Place::Plain, effective: 0, outer: None, ..self }
+        Self {
+            node,
+            mode: Mode::Load,
+            place: Place::Plain,
+            effective: 0,
+            outer: None,
+            is_type: false,
+            ..self
+        }
     }
 
     /// A node below this one that is bound, from `effective` on.
@@ -105,7 +125,12 @@ impl<'file> Task<'file> {
     }
 
     pub(super) fn annotation(self) -> Self {
-        Self { annotation: true, ..self }
+        Self { annotation: true, ..self }.types()
+    }
+
+    /// A string in this place is read as a type.
+    pub(super) fn types(self) -> Self {
+        Self { is_type: true, ..self }
     }
 
     pub(super) fn conditional(self) -> Self {

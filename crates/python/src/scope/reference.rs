@@ -17,8 +17,11 @@ pub struct Reference {
     pub call: Option<CallShape>,
     /// Whether the name is read, bound again or deleted.
     pub role: Role,
-    /// Whether it stands in an annotation or a type alias.
+    /// Whether it stands in an annotation or a type alias, quoted or not.
     pub annotation: bool,
+    /// Whether it stands inside of a string or a type comment, where only what
+    /// reads types looks it up.
+    pub quoted: bool,
     /// Whether the chain is a base of a class, called or subscribed or not.
     pub is_base: bool,
     /// Whether the chain is raised, or caught by an `except`.
@@ -50,8 +53,13 @@ pub struct CallShape {
 }
 
 /// What `one`'s surroundings do with it.
-pub(super) fn reference(one: &Use<'_>, bytes: &[u8]) -> Reference {
-    let (chain, call) = one.outer.map_or((Vec::new(), None), |outer| surroundings(outer, bytes));
+///
+/// `chains` are those of the quoted uses.
+pub(super) fn reference(one: &Use<'_>, bytes: &[u8], chains: &[Vec<Name>]) -> Reference {
+    let (mut chain, call) = one.outer.map_or((Vec::new(), None), |outer| surroundings(outer, bytes));
+    if let Some(quoted) = one.quoted.and_then(|index| chains.get(index)) {
+        chain.clone_from(quoted);
+    }
     Reference {
         span: one.span,
         chain,
@@ -62,6 +70,7 @@ pub(super) fn reference(one: &Use<'_>, bytes: &[u8]) -> Reference {
             Mode::Delete => Role::Delete,
         },
         annotation: one.annotation,
+        quoted: one.quoted.is_some(),
         is_base: one.place == Place::Base,
         in_raise_or_except: one.place == Place::Raise,
         is_decorator: one.place == Place::Decorator,
@@ -69,7 +78,7 @@ pub(super) fn reference(one: &Use<'_>, bytes: &[u8]) -> Reference {
 }
 
 /// The attributes and the call of the chain that `outer` is.
-fn surroundings(outer: Node<'_>, bytes: &[u8]) -> (Vec<Name>, Option<CallShape>) {
+pub(super) fn surroundings(outer: Node<'_>, bytes: &[u8]) -> (Vec<Name>, Option<CallShape>) {
     let name = |node: Node<'_>| Name { text: tree::text(node, bytes), span: tree::span(node) };
     if outer.kind() == "dotted_name" {
         return (tree::children(outer).into_iter().skip(1).map(name).collect(), None);

@@ -1,10 +1,13 @@
 //! Decides which scope's binding each use means.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
-use super::build::{Builder, Extent};
+use super::build::{Builder, Extent, Walked};
 use super::model::{Mode, Scope, ScopeId, ScopeKind, Use};
-use crate::SourceFile;
+use super::quoted;
+use super::typing::Typing;
+use crate::{Name, SourceFile};
 
 /// What a scope knows of one name, as indices of the uses, in order.
 #[derive(Debug, Default)]
@@ -24,13 +27,26 @@ pub(super) struct Table<'file> {
     names: Vec<HashMap<&'file [u8], Places>>,
     /// The reads that no scope owns, as indices of `uses`.
     pub(super) unbound: Vec<usize>,
+    /// What follows the names in strings and type comments.
+    pub(super) chains: Vec<Vec<Name>>,
 }
 
 impl<'file> Table<'file> {
-    pub(super) fn of(file: &'file SourceFile, extent: Extent) -> Self {
-        let (scopes, uses) = Builder::new(file.root(), file.bytes(), extent).run();
+    pub(super) fn of(file: &'file SourceFile) -> Self {
+        let typing = Rc::new(Typing::of(file.imports()));
+        let builder = Builder::new(file.root(), file.bytes(), Extent::Whole, Rc::clone(&typing));
+        let Walked { scopes, uses, mut quotes } = builder.run();
         let names = scopes.iter().map(|_| HashMap::new()).collect();
-        let mut table = Self { scopes, uses, names, unbound: Vec::new() };
+        let mut table = Self { scopes, uses, names, unbound: Vec::new(), chains: Vec::new() };
+        quotes.extend(quoted::type_comments(file, |offset| table.scope_at(offset)));
+        let quoted = quoted::uses(file, quotes, &typing);
+        if !quoted.is_empty() {
+            for (one, chain) in quoted {
+                table.uses.push(Use { quoted: Some(table.chains.len()), ..one });
+                table.chains.push(chain);
+            }
+            table.uses.sort_by_key(|one| one.span);
+        }
         table.bind_all();
         table.own_all();
         table
@@ -65,13 +81,13 @@ impl<'file> Table<'file> {
             places.owned.clone_from(&places.bound);
         }
         for index in 0..self.uses.len() {
-            let Use { name, scope, mode, span, .. } = self.uses[index];
+            let Use { name, scope, mode, span, quoted, .. } = self.uses[index];
             if matches!(mode, Mode::Bind(_) | Mode::Delete) {
                 continue;
             }
             match self.resolve(name, scope, span.start) {
                 Some(owner) => self.names[owner].entry(name).or_default().owned.push(index),
-                None if mode == Mode::Load => self.unbound.push(index),
+                None if mode == Mode::Load && quoted.is_none() => self.unbound.push(index),
                 None => {}
             }
         }

@@ -9,7 +9,7 @@ use crate::corpus::{blocks, python};
 use crate::{BindingKind, Reference, Role, SourceFile};
 
 /// Takes the marks out of `marked` and says where what they held stands.
-fn unmark(marked: &str) -> (String, Vec<Span>) {
+pub(super) fn unmark(marked: &str) -> (String, Vec<Span>) {
     let (mut source, mut spans, mut start) = (String::new(), Vec::new(), 0);
     for letter in marked.chars() {
         match letter {
@@ -21,14 +21,14 @@ fn unmark(marked: &str) -> (String, Vec<Span>) {
     (source, spans)
 }
 
-fn file(source: &str) -> SourceFile {
+pub(super) fn file(source: &str) -> SourceFile {
     let file = SourceFile::parse(source.as_bytes().into());
     assert!(file.problems().is_empty(), "{source}: {:?}", file.problems());
     file
 }
 
 /// The uses of the first name that the first import binds.
-fn references(source: &str) -> Vec<Reference> {
+pub(super) fn references(source: &str) -> Vec<Reference> {
     let file = file(source);
     let stmt = &file.imports()[0];
     file.scopes().references(stmt, &stmt.items()[0])
@@ -154,7 +154,7 @@ fn a_use_knows_what_it_is_there_for() {
         ("try: pass\nexcept* a: pass", "raise"),
         ("x: a.T = 1", "annotation"),
         ("def f(x: list[a]): pass", "annotation"),
-        ("def f(x: 'a' | a): pass", "annotation"),
+        ("def f(x: 'b' | a): pass", "annotation"),
         ("def f() -> a.b: pass", "annotation"),
         ("type X = a", "annotation"),
         ("x: T = a", ""),
@@ -296,7 +296,8 @@ fn used_lines(file: &SourceFile) -> BTreeMap<String, BTreeSet<usize>> {
     let mut found = BTreeMap::<String, BTreeSet<usize>>::new();
     for stmt in file.imports().iter().filter(|stmt| stmt.is_module_level()) {
         for item in stmt.items() {
-            let lines = scopes.references(stmt, item).into_iter().map(|one| file.line(one.span.start));
+            let uses = scopes.references(stmt, item).into_iter().filter(|one| !one.quoted);
+            let lines = uses.map(|one| file.line(one.span.start));
             found.entry(item.bound().to_owned()).or_default().extend(lines);
         }
     }
