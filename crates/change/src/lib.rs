@@ -17,4 +17,4 @@ pub use edit::{Conflict, Edit, Edits, OutOfBounds, Span};
 pub use evidence::{Applicability, Candidate, Class, Decision, DecisionKind, Evidence, Outcome};
 pub use hash::ContentHash;
 pub use path::{PathError, RelPath};
-pub use plan::{Check, CheckStatus, Note, Plan, PlannedPhase, PlannedStep, Write};
+pub use plan::{Check, CheckStatus, Note, Plan, PlannedPart, PlannedPhase, PlannedStep, Write};
