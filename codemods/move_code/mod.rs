@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use repot_change::{ChangeSet, Class, FileChange, TreeError};
+use repot_change::Class;
 use repot_codemod::{Codemod, CodemodError, Context, Proposal};
 use repot_refer::{EngineError, Move, Relocation};
 use repot_roadmap::{CodemodSchema, SettingKind, SettingSchema, Spanned};
@@ -55,27 +55,14 @@ impl Codemod for MoveCode {
         };
         let relocation = Relocation::new(context.workspace, &moves).map_err(|error| refused(error.into()))?;
         let following = relocation.follow(&classes(context)?).map_err(refused)?;
-        let mut changes = ChangeSet::new();
-        for part in following.changes.values() {
-            merge(&mut changes, part)?;
+        let mut proposal = Proposal::default();
+        proposal.evidence = following.evidence;
+        proposal.notes = following.notes;
+        for (class, changes) in following.changes {
+            *proposal.changes_mut(class) = changes;
         }
-        Ok(Proposal { changes, evidence: following.evidence, notes: following.notes })
+        Ok(proposal)
     }
-}
-
-fn merge(all: &mut ChangeSet, part: &ChangeSet) -> Result<(), TreeError> {
-    for (path, change) in part.iter() {
-        match change {
-            FileChange::Edit(edits) => all.edit(path.clone(), edits.clone())?,
-            FileChange::Create(content) => all.create(path.clone(), content.clone())?,
-            FileChange::Delete => all.delete(path.clone())?,
-            FileChange::Move { to, edits } => {
-                all.rename(path.clone(), to.clone())?;
-                all.edit(path.clone(), edits.clone())?;
-            }
-        }
-    }
-    Ok(())
 }
 
 fn parse(context: &Context<'_>, text: &Spanned<String>) -> Result<Move, CodemodError> {

@@ -18,7 +18,7 @@ mod uses;
 
 use memchr::memmem::Finder;
 use rayon::prelude::*;
-use repot_change::{Edits, Note, RelPath, TreeError};
+use repot_change::{Class, Edits, Note, RelPath, TreeError};
 use repot_codemod::{Codemod, CodemodError, Context, Proposal};
 use repot_roadmap::{CodemodSchema, SettingKind, SettingSchema};
 use repot_workspace::{Form, ModuleId, Workspace};
@@ -106,7 +106,7 @@ fn collect(workspace: &Workspace, files: Vec<FileRulings>) -> Result<Proposal, C
         .collect();
     let mut proposal = Proposal::default();
     for (path, edits) in edited {
-        proposal.changes.edit(path, edits?)?;
+        proposal.changes_mut(Class::Imports).edit(path, edits?)?;
     }
     for file in files {
         if file.is_broken {

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use repot_change::{Applicability, Candidate, DecisionKind, Evidence, Outcome};
+use repot_change::{Applicability, Candidate, Class, DecisionKind, Evidence, Outcome};
 use repot_codemod::Context;
 use repot_python::{FromImport, FromNames, ImportKind, Scopes, SourceFile};
 use repot_refer::NewImport;
@@ -131,6 +131,7 @@ impl<'a> Judge<'a> {
 
     fn blank(&self, module: &Module, source: Text<'_>, question: &Question<'_>) -> Evidence {
         Evidence {
+            class: Class::Imports,
             path: module.path.clone(),
             line: source.line(question),
             span: question.span,

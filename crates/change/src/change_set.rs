@@ -115,9 +115,14 @@ pub enum TreeError {
 }
 
 /// Changes to a tree; every file that exists before is named at most once.
+///
+/// A new file may take the path that a moved one leaves, in one change set: so
+/// something can be left behind under the old name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ChangeSet {
     changes: BTreeMap<RelPath, FileChange>,
+    /// New files at paths that moves leave.
+    left_behind: BTreeMap<RelPath, FileChange>,
 }
 
 impl ChangeSet {
@@ -136,17 +141,18 @@ impl ChangeSet {
     /// How many files change.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.changes.len()
+        self.iter().count()
     }
 
-    /// The changes by the path before (for a new file: its path), sorted.
+    /// The changes by the path before (for a new file: its path), sorted; then
+    /// the new files at paths that moves leave, sorted.
     pub fn iter(&self) -> impl Iterator<Item = (&RelPath, &FileChange)> {
-        self.changes.iter()
+        self.changes.iter().chain(&self.left_behind)
     }
 
     /// Every path that a change names, before or after.
     pub fn touched(&self) -> impl Iterator<Item = &RelPath> {
-        self.changes.iter().flat_map(|(path, change)| {
+        self.iter().flat_map(|(path, change)| {
             let target = if let FileChange::Move { to, .. } = change { Some(to) } else { None };
             std::iter::once(path).chain(target)
         })
@@ -173,13 +179,20 @@ impl ChangeSet {
         self.insert(path, change)
     }
 
-    /// Adds the new file `path`.
+    /// Adds the new file `path`, which may be a path that a move leaves.
     ///
     /// # Errors
     ///
-    /// [`TreeError`] when `path` is named already or is off limits.
+    /// [`TreeError`] when `path` is named otherwise already or is off limits.
     pub fn create(&mut self, path: RelPath, content: Content) -> Result<(), TreeError> {
-        self.insert(path, FileChange::Create(content))
+        let change = FileChange::Create(content);
+        if !matches!(self.changes.get(&path), Some(FileChange::Move { .. })) {
+            return self.insert(path, change);
+        }
+        match self.left_behind.insert(path.clone(), change) {
+            None => Ok(()),
+            Some(_) => Err(TreeError::Twice { path }),
+        }
     }
 
     /// Removes the file `path`.
@@ -195,16 +208,45 @@ impl ChangeSet {
     ///
     /// # Errors
     ///
-    /// [`TreeError`] when `from` is created, deleted or moved already, or a
-    /// path is off limits.
+    /// [`TreeError`] when `from` is deleted or moved already, or a path is off
+    /// limits.
     pub fn rename(&mut self, from: RelPath, to: RelPath) -> Result<(), TreeError> {
         check_limits(&to)?;
         let edits = match self.changes.remove(&from) {
             None => Edits::default(),
             Some(FileChange::Edit(edits)) => edits,
+            Some(new @ FileChange::Create(_)) => {
+                self.left_behind.insert(from.clone(), new);
+                Edits::default()
+            }
             Some(_) => return Err(TreeError::Twice { path: from }),
         };
         self.insert(from, FileChange::Move { to, edits })
+    }
+
+    /// Adds all that `other` changes, which was made for the same tree: edits
+    /// join edits and moves. The order of two change sets makes no difference.
+    ///
+    /// # Errors
+    ///
+    /// [`TreeError`], which names the file, when the two do not go together;
+    /// this change set then stays as it was.
+    pub fn merge(&mut self, other: &Self) -> Result<(), TreeError> {
+        let mut merged = self.clone();
+        for (path, change) in other.iter() {
+            let path = path.clone();
+            match change.clone() {
+                FileChange::Edit(edits) => merged.edit(path, edits)?,
+                FileChange::Create(content) => merged.create(path, content)?,
+                FileChange::Delete => merged.delete(path)?,
+                FileChange::Move { to, edits } => {
+                    merged.rename(path.clone(), to)?;
+                    merged.edit(path, edits)?;
+                }
+            }
+        }
+        *self = merged;
+        Ok(())
     }
 
     fn insert(&mut self, path: RelPath, change: FileChange) -> Result<(), TreeError> {
@@ -225,9 +267,9 @@ impl ChangeSet {
     ///
     /// [`TreeError`] when the change set does not fit the tree.
     pub fn resolve(&self, read: impl Fn(&RelPath) -> Option<Content>) -> Result<Vec<FileDelta>, TreeError> {
-        let mut deltas = Vec::with_capacity(self.changes.len());
+        let mut deltas = Vec::with_capacity(self.len());
         let mut taken = BTreeSet::new();
-        for (path, change) in &self.changes {
+        for (path, change) in self.iter() {
             let delta = resolve_one(path, change, &read)?;
             if let Some((target, _)) = &delta.new {
                 let is_left = target == path && !matches!(change, FileChange::Create(_));
@@ -322,6 +364,96 @@ mod tests {
         changes.edit(path("a.py"), Edits::new(vec![Edit::replace(Span::new(0, 1), "z")]).unwrap()).unwrap();
         changes.rename(path("a.py"), path("c/d.py")).unwrap();
         assert_eq!(after(&changes).unwrap(), [("c/d.py".to_owned(), "z.py".to_owned())]);
+    }
+
+    fn edit_at(file: &str, start: usize, end: usize, new: &str) -> ChangeSet {
+        let mut changes = ChangeSet::new();
+        let edit = Edit::replace(Span::new(start, end), new);
+        changes.edit(path(file), Edits::new(vec![edit]).unwrap()).unwrap();
+        changes
+    }
+
+    fn moved(from: &str, to: &str) -> ChangeSet {
+        let mut changes = ChangeSet::new();
+        changes.rename(path(from), path(to)).unwrap();
+        changes
+    }
+
+    fn created(file: &str) -> ChangeSet {
+        let mut changes = ChangeSet::new();
+        changes.create(path(file), Content::plain(*b"new")).unwrap();
+        changes
+    }
+
+    fn deleted(file: &str) -> ChangeSet {
+        let mut changes = ChangeSet::new();
+        changes.delete(path(file)).unwrap();
+        changes
+    }
+
+    fn merged(one: &ChangeSet, other: &ChangeSet) -> Result<ChangeSet, TreeError> {
+        let mut both = one.clone();
+        both.merge(other).map(|()| both)
+    }
+
+    #[test]
+    fn something_may_be_left_behind() {
+        let both = merged(&moved("a.py", "c.py"), &created("a.py")).unwrap();
+        assert_eq!(both.len(), 2);
+        let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        assert_eq!(after(&both).unwrap(), [pair("a.py", "new"), pair("c.py", "a.py")]);
+        let error = Err(TreeError::Twice { path: path("a.py") });
+        assert_eq!(merged(&both, &created("a.py")), error);
+        assert_eq!(
+            merged(&moved("b.py", "a.py"), &both).and_then(|all| after(&all)),
+            Err(TreeError::Occupied { path: path("a.py") })
+        );
+    }
+
+    #[test]
+    fn change_sets_that_do_not_meet_go_together_in_any_order() {
+        let all = [
+            edit_at("a.py", 0, 1, "z"),
+            edit_at("a.py", 2, 4, "txt"),
+            edit_at("b.py", 0, 1, "y"),
+            moved("a.py", "c.py"),
+            created("a.py"),
+            created("d.py"),
+        ];
+        // What takes a file's place can only be said together with the move.
+        for one in all.iter().filter(|one| **one != created("a.py")) {
+            for other in all.iter().filter(|other| *other != one && **other != created("a.py")) {
+                assert_eq!(merged(one, other).unwrap(), merged(other, one).unwrap(), "{one:?} {other:?}");
+            }
+        }
+        let (mut forth, mut back) = (ChangeSet::new(), ChangeSet::new());
+        all.iter().for_each(|part| forth.merge(part).unwrap());
+        all.iter().rev().for_each(|part| back.merge(part).unwrap());
+        assert_eq!(forth, back);
+        let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        let expected =
+            [pair("a.py", "new"), pair("b.py", "y.py"), pair("c.py", "z.txt"), pair("d.py", "new")];
+        assert_eq!(after(&forth).unwrap(), expected);
+    }
+
+    #[test]
+    fn change_sets_that_meet_name_the_file() {
+        let all = [edit_at("a.py", 0, 2, "z"), moved("a.py", "c.py"), created("a.py"), deleted("a.py")];
+        let stranger = [edit_at("a.py", 1, 3, "y"), moved("a.py", "d.py"), created("a.py"), deleted("a.py")];
+        for one in &all {
+            for other in &stranger {
+                let goes = |a: &ChangeSet, b: &ChangeSet| merged(a, b).map_err(|error| error.to_string());
+                let (forth, back) = (goes(one, other), goes(other, one));
+                assert_eq!(forth.is_ok(), back.is_ok(), "{one:?} {other:?}");
+                assert!(forth.is_ok() || forth.unwrap_err().starts_with("a.py: "));
+            }
+        }
+        let mut kept = all[0].clone();
+        assert!(matches!(kept.merge(&stranger[0]), Err(TreeError::Conflict { .. })));
+        assert_eq!(kept, all[0], "a merge that fails changes nothing");
+        assert!(merged(&all[1], &stranger[1]).is_err(), "moved to two places");
+        assert!(merged(&all[0], &deleted("a.py")).is_err(), "edited and deleted");
+        assert!(merged(&all[3], &created("a.py")).is_err(), "deleted and created");
     }
 
     #[test]

@@ -141,6 +141,8 @@ pub enum Outcome {
 /// Why one imported name was rewritten, or was not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Evidence {
+    /// The class of the reference, and of the edit where there is one.
+    pub class: Class,
     /// The importing file, as it is named before the change.
     pub path: RelPath,
     /// The line of the name, counted from 1.
@@ -209,6 +211,7 @@ mod tests {
 
     fn evidence(subject: &str, line: usize, decision: Option<DecisionKind>) -> Evidence {
         Evidence {
+            class: Class::Imports,
             path: RelPath::new("a.py").unwrap(),
             line,
             span: Span::at(0),

@@ -19,4 +19,4 @@ pub use evidence::{Applicability, Candidate, Class, Decision, DecisionKind, Evid
 pub use hash::ContentHash;
 pub use path::{PathError, RelPath};
 pub use place::{line_at, position};
-pub use plan::{Check, CheckStatus, Note, Plan, PlannedPhase, PlannedStep, Write};
+pub use plan::{Check, CheckStatus, Note, Plan, PlannedPart, PlannedPhase, PlannedStep, Write};

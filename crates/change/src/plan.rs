@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{Content, ContentHash, Decision, Evidence, FileDelta, RelPath};
+use crate::{Class, Content, ContentHash, Decision, Evidence, FileDelta, RelPath};
 
 /// Something that a person should know about a file or a run, but that stops
 /// nothing: a file that does not parse, a folder that was passed over.
@@ -48,17 +48,36 @@ pub struct Check {
     pub status: CheckStatus,
 }
 
+/// What the edits of one class do to the tree that the classes before it leave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedPart {
+    /// The class.
+    pub class: Class,
+    /// Every file before and after, sorted by the path after; a file that moved
+    /// in an earlier class stands here under its new path.
+    pub deltas: Vec<FileDelta>,
+}
+
 /// What one step would do to the tree that the step before it leaves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedStep {
     /// The codemod's name.
     pub codemod: String,
-    /// Every file before and after.
-    pub deltas: Vec<FileDelta>,
+    /// What changes, one class after the other, in their order; no part is
+    /// empty.
+    pub parts: Vec<PlannedPart>,
     /// Why.
     pub evidence: Vec<Evidence>,
     /// What else there is to know.
     pub notes: Vec<Note>,
+}
+
+impl PlannedStep {
+    /// The deltas of every part, in the order in which they follow each other.
+    /// A file that several classes change occurs once for each.
+    pub fn deltas(&self) -> impl Iterator<Item = &FileDelta> {
+        self.parts.iter().flat_map(|part| &part.deltas)
+    }
 }
 
 /// What one phase would do, step by step, and as one write of the tree.

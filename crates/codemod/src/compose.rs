@@ -1,8 +1,8 @@
 //! Composition: the steps of a phase as one write of the tree.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use repot_change::{Content, ContentHash, FileChange, FileDelta, RelPath, Write};
+use repot_change::{ChangeSet, Content, ContentHash, FileChange, RelPath, Write};
 use repot_workspace::Snapshot;
 
 /// Where each moved file came from, over any number of steps.
@@ -10,43 +10,32 @@ use repot_workspace::Snapshot;
 pub struct Moves(BTreeMap<RelPath, RelPath>);
 
 impl Moves {
-    /// Adds the moves of one step.
-    pub fn follow<'a>(&mut self, changes: impl Iterator<Item = (&'a RelPath, &'a FileChange)>) {
-        let step: Vec<(RelPath, RelPath)> = changes
-            .filter_map(|(from, change)| match change {
-                FileChange::Move { to, .. } => Some((from.clone(), to.clone())),
-                _ => None,
-            })
-            .collect();
-        let origins: Vec<RelPath> =
-            step.iter().map(|(from, _)| self.0.remove(from).unwrap_or_else(|| from.clone())).collect();
-        self.0.extend(step.into_iter().map(|(_, to)| to).zip(origins));
-    }
-}
-
-/// The files `touched`, before and after, sorted by the path after; a moved file
-/// is one delta, and files that come out as they went in are left out.
-pub fn deltas<'a>(
-    before: &Snapshot,
-    after: &Snapshot,
-    touched: impl Iterator<Item = &'a RelPath>,
-    moves: &Moves,
-) -> Vec<FileDelta> {
-    let touched: BTreeSet<&RelPath> = touched.collect();
-    let moved = moves.0.iter().filter(|(to, _)| after.get(to).is_some());
-    let left: BTreeSet<&RelPath> = moved.map(|(_, from)| from).collect();
-    let mut deltas = Vec::new();
-    for path in touched {
-        let new = after.content(path);
-        let origin = if new.is_some() { moves.0.get(path) } else { None };
-        let from = origin.or_else(|| (!left.contains(path)).then_some(path));
-        let old = from.and_then(|from| Some((from.clone(), before.content(from)?)));
-        let delta = FileDelta { old, new: new.map(|new| (path.clone(), new)) };
-        if delta.old != delta.new {
-            deltas.push(delta);
+    /// Adds the moves of one change set.
+    pub fn follow(&mut self, changes: &ChangeSet) {
+        let mut step: Vec<(RelPath, RelPath)> = Vec::new();
+        for (path, change) in changes.iter() {
+            match change {
+                FileChange::Move { to, .. } => {
+                    step.push((to.clone(), self.0.remove(path).unwrap_or_else(|| path.clone())));
+                }
+                // What stands here afterwards did not come from elsewhere.
+                FileChange::Create(_) | FileChange::Delete => drop(self.0.remove(path)),
+                FileChange::Edit(_) => {}
+            }
         }
+        self.0.extend(step);
+        self.0.retain(|to, from| to != from);
     }
-    deltas
+
+    /// Where the file that now stands at `path` came from, if it was moved.
+    pub fn source(&self, path: &RelPath) -> Option<&RelPath> {
+        self.0.get(path)
+    }
+
+    /// The moves: where each file is now, and where it came from.
+    pub fn iter(&self) -> impl Iterator<Item = (&RelPath, &RelPath)> {
+        self.0.iter()
+    }
 }
 
 /// What turns the files `touched` of `before` into those of `after`, sorted by
@@ -69,13 +58,13 @@ pub fn writes<'a>(
 
 fn write(path: &RelPath, old: Option<&Content>, new: Option<Content>, moves: &Moves) -> Write {
     let expect = old.map(|content| ContentHash::of(&content.bytes));
-    let moved_from = new.as_ref().and_then(|_| moves.0.get(path)).cloned();
+    let moved_from = new.as_ref().and_then(|_| moves.source(path)).cloned();
     Write { path: path.clone(), expect, content: new, moved_from }
 }
 
 #[cfg(test)]
 mod tests {
-    use repot_change::{ChangeSet, Edit, Edits};
+    use repot_change::{Edit, Edits};
 
     use super::*;
 
@@ -89,28 +78,30 @@ mod tests {
         for (from, to) in [("a.py", "b.py"), ("b.py", "c.py")] {
             let mut step = ChangeSet::new();
             step.rename(path(from), path(to)).unwrap();
-            moves.follow(step.iter());
+            moves.follow(&step);
         }
         assert_eq!(moves.0.into_iter().collect::<Vec<_>>(), [(path("c.py"), path("a.py"))]);
     }
 
     #[test]
-    fn a_moved_file_is_one_delta() {
-        let before = Snapshot::from_files([(path("a.py"), b"x".to_vec()), (path("b.py"), b"y".to_vec())]);
-        let mut step = ChangeSet::new();
-        step.rename(path("a.py"), path("c.py")).unwrap();
-        step.rename(path("b.py"), path("a.py")).unwrap();
+    fn what_takes_the_place_of_a_moved_file_came_from_nowhere() {
         let mut moves = Moves::default();
-        moves.follow(step.iter());
-        let after = before.with(&step).unwrap();
-        let touched = [path("a.py"), path("b.py"), path("c.py")];
-        let names = |delta: &FileDelta| {
-            let name = |side: &Option<(RelPath, Content)>| side.as_ref().map(|(path, _)| path.to_string());
-            (name(&delta.old), name(&delta.new))
-        };
-        let some = |text: &str| Some(text.to_owned());
-        let found: Vec<_> = deltas(&before, &after, touched.iter(), &moves).iter().map(names).collect();
-        assert_eq!(found, [(some("b.py"), some("a.py")), (some("a.py"), some("c.py"))]);
+        let mut step = ChangeSet::new();
+        step.rename(path("a.py"), path("b.py")).unwrap();
+        step.create(path("a.py"), Content::plain(*b"x")).unwrap();
+        moves.follow(&step);
+        assert_eq!((moves.source(&path("a.py")), moves.source(&path("b.py"))), (None, Some(&path("a.py"))));
+        let mut step = ChangeSet::new();
+        step.delete(path("b.py")).unwrap();
+        moves.follow(&step);
+        assert_eq!(moves.source(&path("b.py")), None);
+        let mut step = ChangeSet::new();
+        step.rename(path("c.py"), path("d.py")).unwrap();
+        moves.follow(&step);
+        let mut back = ChangeSet::new();
+        back.rename(path("d.py"), path("c.py")).unwrap();
+        moves.follow(&back);
+        assert_eq!(moves.iter().count(), 0, "there and back is no move");
     }
 
     #[test]

@@ -4,7 +4,9 @@
 //! evidence. It cannot write: nothing it is given, and nothing that its crate
 //! may depend on, reaches a disk.
 
-use repot_change::{ChangeSet, Evidence, Note, TreeError};
+use std::collections::BTreeMap;
+
+use repot_change::{ChangeSet, Class, Evidence, Note, TreeError};
 use repot_roadmap::{CodemodSchema, Decide, SettingError, Settings, Vocabulary};
 use repot_workspace::Workspace;
 use thiserror::Error;
@@ -42,14 +44,41 @@ pub struct Context<'a> {
 }
 
 /// What a codemod gives back.
+///
+/// The changes of every class are relative to the same tree, the one that the
+/// codemod was given. Several classes may edit one file, in different places;
+/// where one of them moves it, the others name it by the path that it leaves.
 #[derive(Debug, Clone, Default)]
 pub struct Proposal {
-    /// The changes.
-    pub changes: ChangeSet,
+    parts: BTreeMap<Class, ChangeSet>,
     /// Why, one by one.
     pub evidence: Vec<Evidence>,
     /// What else there is to know.
     pub notes: Vec<Note>,
+}
+
+impl Proposal {
+    /// The changes of `class`, to be added to.
+    pub fn changes_mut(&mut self, class: Class) -> &mut ChangeSet {
+        self.parts.entry(class).or_default()
+    }
+
+    /// The changes of each class, in the order of the classes.
+    pub fn parts(&self) -> impl Iterator<Item = (Class, &ChangeSet)> {
+        self.parts.iter().map(|(class, changes)| (*class, changes))
+    }
+
+    /// The changes of all classes as one change set.
+    ///
+    /// # Errors
+    ///
+    /// [`TreeError`] when two classes do not go together.
+    pub fn changes(&self) -> Result<ChangeSet, TreeError> {
+        let mut parts = self.parts.values();
+        let mut all = parts.next().cloned().unwrap_or_default();
+        parts.try_for_each(|part| all.merge(part))?;
+        Ok(all)
+    }
 }
 
 /// Why a codemod cannot say what it would change.

@@ -7,6 +7,7 @@
 pub mod cases;
 mod compose;
 mod contract;
+mod layers;
 mod planner;
 mod rounds;
 mod verify;

@@ -8,6 +8,7 @@ use repot_workspace::Workspace;
 use thiserror::Error;
 
 use crate::compose::{self, Moves};
+use crate::layers::Layers;
 use crate::verify::verify;
 use crate::{CodemodError, Context, Registry, rounds};
 
@@ -86,11 +87,11 @@ impl<'a> Planner<'a> {
         for step in &phase.steps {
             let (planned, after, settled) = self.plan_step(&current, phase, step, &mut moves)?;
             is_settled = settled;
-            touched.extend(planned.deltas.iter().flat_map(paths).cloned());
+            touched.extend(planned.deltas().flat_map(paths).cloned());
             steps.push(planned);
             current = after;
         }
-        let mut checks = verify(before, &current, &touched);
+        let mut checks = verify(before, &current, &touched, &moves);
         checks.push(self.second_run(&current, phase, is_settled)?);
         let writes = compose::writes(before.snapshot(), current.snapshot(), touched.iter(), &moves);
         let (name, title) = (phase.name.value.clone(), phase.title.clone());
@@ -109,27 +110,34 @@ impl<'a> Planner<'a> {
     ) -> Result<(PlannedStep, Workspace, bool), PlanError> {
         let in_phase = |source| PlanError::Tree { phase: phase.name.value.clone(), source };
         let mut current = before.clone();
-        let (mut touched, mut own_moves) = (BTreeSet::new(), Moves::default());
+        let (mut layers, mut own_moves) = (Layers::default(), Moves::default());
         let mut planned = PlannedStep {
             codemod: step.codemod.value.clone(),
-            deltas: Vec::new(),
+            parts: Vec::new(),
             evidence: Vec::new(),
             notes: Vec::new(),
         };
         let mut is_settled = false;
         for round in 0..MAX_ROUNDS {
             let proposal = self.propose(&current, phase, step, round == 0)?;
-            rounds::add(&mut planned, round == 0, proposal.evidence, proposal.notes);
-            if proposal.changes.is_empty() {
+            let changes = proposal.changes().map_err(in_phase)?;
+            if !changes.is_empty() {
+                let after = current.with(&changes).map_err(in_phase)?;
+                layers.add(current.snapshot(), proposal.parts());
+                current = after;
+            }
+            match round {
+                0 => rounds::first(&mut planned, proposal.evidence, proposal.notes),
+                _ => rounds::later(&mut planned, proposal.evidence, &own_moves),
+            }
+            if changes.is_empty() {
                 is_settled = true;
                 break;
             }
-            touched.extend(proposal.changes.touched().cloned());
-            moves.follow(proposal.changes.iter());
-            own_moves.follow(proposal.changes.iter());
-            current = current.with(&proposal.changes).map_err(in_phase)?;
+            moves.follow(&changes);
+            own_moves.follow(&changes);
         }
-        planned.deltas = compose::deltas(before.snapshot(), current.snapshot(), touched.iter(), &own_moves);
+        planned.parts = layers.parts();
         Ok((planned, current, is_settled))
     }
 
@@ -165,9 +173,9 @@ impl<'a> Planner<'a> {
         for step in &phase.steps[..open] {
             let again = self.propose(after, phase, step, false)?;
             let message = format!("`{}` would change it again", step.codemod.value);
-            failures.extend(
-                again.changes.iter().map(|(path, _)| repot_change::Note::about(path, message.clone())),
-            );
+            let paths = again.parts().flat_map(|(_, changes)| changes.iter());
+            let changed: BTreeSet<&RelPath> = paths.map(|(path, _)| path).collect();
+            failures.extend(changed.into_iter().map(|path| repot_change::Note::about(path, message.clone())));
         }
         let count = phase.steps.len();
         let scope = format!("{count} {}", if count == 1 { "step" } else { "steps" });
@@ -183,7 +191,7 @@ fn paths(delta: &repot_change::FileDelta) -> impl Iterator<Item = &RelPath> {
 mod tests {
     use std::sync::Arc;
 
-    use repot_change::{CheckStatus, Edit, Edits};
+    use repot_change::{CheckStatus, Class, Edit, Edits};
     use repot_roadmap::{CodemodSchema, Roadmap, Vocabulary};
     use repot_workspace::{Shape, Snapshot};
 
@@ -209,7 +217,7 @@ mod tests {
                 context.workspace.snapshot().python_files().filter(|(_, file)| file.size() < self.1)
             {
                 let edit = Edit::insert(file.size(), "# more\n");
-                proposal.changes.edit(path.clone(), Edits::new(vec![edit]).unwrap())?;
+                proposal.changes_mut(Class::Imports).edit(path.clone(), Edits::new(vec![edit]).unwrap())?;
             }
             Ok(proposal)
         }

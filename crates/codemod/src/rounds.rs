@@ -5,24 +5,30 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use repot_change::{Evidence, Note, Outcome, PlannedStep, RelPath};
+use repot_change::{Class, Evidence, Note, Outcome, PlannedStep, RelPath};
 
-/// Adds what a round found out to what is known.
-pub fn add(step: &mut PlannedStep, is_first: bool, evidence: Vec<Evidence>, notes: Vec<Note>) {
-    if is_first {
-        step.evidence = evidence;
-        step.notes = notes;
-        return;
-    }
-    let mut waiting: HashMap<(RelPath, String), VecDeque<usize>> = HashMap::new();
+use crate::compose::Moves;
+
+/// Adds what the first round found out.
+pub fn first(step: &mut PlannedStep, evidence: Vec<Evidence>, notes: Vec<Note>) {
+    step.evidence = evidence;
+    step.notes = notes;
+}
+
+/// Adds what a later round found out to what is known; `moves` are those of
+/// the rounds before it.
+pub fn later(step: &mut PlannedStep, evidence: Vec<Evidence>, moves: &Moves) {
+    let mut waiting: HashMap<(Class, RelPath, String), VecDeque<usize>> = HashMap::new();
     for (place, known) in step.evidence.iter().enumerate().filter(|(_, known)| !is_rewritten(known)) {
-        waiting.entry((known.path.clone(), known.subject.clone())).or_default().push_back(place);
+        let key = (known.class, known.path.clone(), known.subject.clone());
+        waiting.entry(key).or_default().push_back(place);
     }
     for later in evidence {
-        let key = (later.path.clone(), later.subject.clone());
+        let path = moves.source(&later.path).unwrap_or(&later.path).clone();
+        let key = (later.class, path, later.subject.clone());
         if let Some(place) = waiting.get_mut(&key).and_then(VecDeque::pop_front) {
             let known = &mut step.evidence[place];
-            *known = Evidence { line: known.line, span: known.span, ..later };
+            *known = Evidence { path: known.path.clone(), line: known.line, span: known.span, ..later };
         }
     }
 }
@@ -33,12 +39,13 @@ fn is_rewritten(evidence: &Evidence) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use repot_change::{Applicability, DecisionKind, Span};
+    use repot_change::{Applicability, ChangeSet, DecisionKind, Span};
 
     use super::*;
 
     fn evidence(line: usize, to: Option<&str>) -> Evidence {
         Evidence {
+            class: Class::Imports,
             path: RelPath::new("a.py").unwrap(),
             line,
             span: Span::at(0),
@@ -59,12 +66,20 @@ mod tests {
     fn a_later_round_says_what_came_of_what_waited() {
         let mut step = PlannedStep {
             codemod: String::new(),
-            deltas: Vec::new(),
+            parts: Vec::new(),
             evidence: Vec::new(),
             notes: Vec::new(),
         };
-        add(&mut step, true, vec![evidence(1, Some("b")), evidence(5, None), evidence(9, None)], Vec::new());
-        add(&mut step, false, vec![evidence(6, Some("c")), evidence(10, None)], Vec::new());
+        let (text, imported) = (Evidence { class: Class::Strings, ..evidence(9, None) }, evidence(5, None));
+        first(&mut step, vec![evidence(1, Some("b")), text, imported, evidence(9, None)], Vec::new());
+        let mut moved = ChangeSet::new();
+        moved.rename(RelPath::new("a.py").unwrap(), RelPath::new("b.py").unwrap()).unwrap();
+        let mut moves = Moves::default();
+        moves.follow(&moved);
+        let at_b = |evidence| Evidence { path: RelPath::new("b.py").unwrap(), ..evidence };
+        later(&mut step, vec![at_b(evidence(6, Some("c"))), at_b(evidence(10, None))], &moves);
+        assert!(step.evidence.iter().all(|item| item.path.as_str() == "a.py"));
+        step.evidence.retain(|item| item.class == Class::Imports);
         let lines: Vec<_> = step.evidence.iter().map(|item| (item.line, is_rewritten(item))).collect();
         assert_eq!(lines, [(1, true), (5, true), (9, false)]);
     }

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::compose::Moves;
 use rayon::prelude::*;
 use repot_change::{Check, CheckStatus, Note, RelPath};
 use repot_python::{ImportStmt, SourceFile};
@@ -13,7 +14,12 @@ use repot_workspace::{
 };
 
 /// Checks every law on the files `touched`.
-pub fn verify(before: &Workspace, after: &Workspace, touched: &BTreeSet<RelPath>) -> Vec<Check> {
+pub fn verify(
+    before: &Workspace,
+    after: &Workspace,
+    touched: &BTreeSet<RelPath>,
+    _moves: &Moves,
+) -> Vec<Check> {
     let changed: Vec<Pair<'_>> = touched.iter().filter_map(|path| Pair::new(before, after, path)).collect();
     let files = format!("{} Python files", changed.len());
     let per_file = |law: &str, failures: Vec<Note>| check(law, files.clone(), failures);
@@ -223,7 +229,7 @@ may-import = ["front"]
         files.retain(|(known, _)| *known != path);
         files.push((path, text));
         let touched = BTreeSet::from([RelPath::new(path).unwrap()]);
-        let checks = verify(&workspace(&BEFORE), &workspace(&files), &touched);
+        let checks = verify(&workspace(&BEFORE), &workspace(&files), &touched, &Moves::default());
         checks
             .into_iter()
             .filter(|check| check.status != CheckStatus::Passed)

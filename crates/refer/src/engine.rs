@@ -168,9 +168,10 @@ impl Found {
         followed.unhandled.retain(|one| !is_gone(one.span));
     }
 
-    fn evidence(&self, subject: &str, rule: &str, span: Span, outcome: Outcome) -> Evidence {
+    fn evidence(&self, class: Class, subject: &str, rule: &str, span: Span, outcome: Outcome) -> Evidence {
         let line = self.lines.iter().find(|(start, _)| *start == span.start).map_or(1, |(_, line)| *line);
         Evidence {
+            class,
             path: self.path.clone(),
             line,
             span,
@@ -186,11 +187,11 @@ impl Found {
 
     fn followed(&self, one: &Follow) -> Evidence {
         let outcome = Outcome::Rewritten { to: one.new.clone(), applicability: one.applicability };
-        self.evidence(&one.subject, &one.rule, one.span, outcome)
+        self.evidence(one.class, &one.subject, &one.rule, one.span, outcome)
     }
 
     fn left(&self, one: &Unhandled) -> Evidence {
-        self.evidence(&one.subject, &one.reason, one.span, Outcome::Skipped { reason: one.reason.clone() })
+        self.evidence(one.class, &one.subject, &one.reason, one.span, Outcome::Skipped { reason: one.reason.clone() })
     }
 }
 

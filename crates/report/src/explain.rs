@@ -1,6 +1,6 @@
 //! The evidence behind one line: what was found, why it won, what to do next.
 
-use repot_change::{Applicability, Candidate, Decision, DecisionKind, Evidence, Outcome};
+use repot_change::{Applicability, Candidate, Class, Decision, DecisionKind, Evidence, Outcome};
 
 use crate::decisions::{about, rows};
 use crate::place::place;
@@ -31,6 +31,9 @@ fn card(item: &Evidence, style: Style) -> String {
         text += &format!("  {name:<8}  {value}\n");
     }
     text += &format!("  {:<8}  {package}\n", "package");
+    if item.class != Class::Imports {
+        text += &format!("  {:<8}  {}\n", "class", item.class.name());
+    }
     text += &candidates(item, style);
     for warning in &item.warnings {
         text += &format!("\n  {} {}\n", style.paint(Role::Caution, "warning:"), one_line(warning));

@@ -35,6 +35,6 @@ pub use audit::{audit_concise, audit_full, audit_github, audit_json, audit_markd
 pub use decisions::decisions;
 pub use diff::diff;
 pub use explain::explain;
-pub use plan::{plan_concise, plan_full, plan_json, plan_markdown, plan_summary};
+pub use plan::{plan_concise, plan_full, plan_json, plan_markdown, plan_stat, plan_summary};
 pub use stat::stat;
 pub use style::Style;

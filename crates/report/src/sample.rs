@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use repot_audit::{Audit, Figure, Finding, GateResult, Verdict};
 use repot_change::{
-    Applicability, Candidate, Check, CheckStatus, ContentHash, DecisionKind, Evidence, FileDelta, Note,
-    Outcome, Plan, PlannedPhase, PlannedStep, RelPath, Span, Write,
+    Applicability, Candidate, Check, CheckStatus, Class, ContentHash, DecisionKind, Evidence, FileDelta,
+    Note, Outcome, Plan, PlannedPart, PlannedPhase, PlannedStep, RelPath, Span, Write,
 };
 
 use crate::git::{delta, edited};
@@ -28,6 +28,7 @@ fn candidate(module: &str, suffix: usize, reach: &str) -> Candidate {
 
 pub(crate) fn evidence(file: &str, line: usize, subject: &str, outcome: Outcome) -> Evidence {
     Evidence {
+        class: Class::Imports,
         path: path(file),
         line,
         span: Span::at(line),
@@ -66,6 +67,10 @@ pub(crate) fn deltas() -> Vec<FileDelta> {
     ]
 }
 
+pub(crate) fn imports(deltas: Vec<FileDelta>) -> PlannedPart {
+    PlannedPart { class: Class::Imports, deltas }
+}
+
 fn writes(deltas: &[FileDelta]) -> Vec<Write> {
     let hash = |bytes: &[u8]| Some(ContentHash::of(bytes));
     let mut writes = Vec::new();
@@ -90,7 +95,12 @@ pub(crate) fn plan_of(evidence: Vec<Evidence>, checks: Vec<Check>) -> Plan {
     let deltas = deltas();
     let writes = writes(&deltas);
     let notes = vec![Note::about(&path("src/broken.py"), "does not parse")];
-    let steps = vec![PlannedStep { codemod: "retarget-imports".to_owned(), deltas, evidence, notes }];
+    let steps = vec![PlannedStep {
+        codemod: "retarget-imports".to_owned(),
+        parts: vec![imports(deltas)],
+        evidence,
+        notes,
+    }];
     let title = "Emergency fixes: domain boundaries".to_owned();
     let phase = PlannedPhase { name: "boundaries".to_owned(), title, steps, checks, writes };
     Plan { phases: vec![phase], notes: vec![Note::about(&path("src/big.bin"), "is binary and passed over")] }
@@ -141,7 +151,7 @@ pub(crate) fn documented() -> Plan {
     let new = old.replacen("monorepo.shop", "shop", 1);
     let delta = edited("src/orders/cart.py", old, &new);
     plan.phases[0].writes = writes(std::slice::from_ref(&delta));
-    plan.phases[0].steps[0].deltas = vec![delta];
+    plan.phases[0].steps[0].parts = vec![imports(vec![delta])];
     plan.phases[0].steps[0].notes.clear();
     plan
 }

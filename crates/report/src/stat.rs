@@ -67,8 +67,8 @@ impl Row {
 /// The deltas as `git diff --stat` prints them on a terminal of `width`
 /// columns, with the line of totals; empty when nothing changes.
 #[must_use]
-pub fn stat(deltas: &[FileDelta], style: Style, width: usize) -> String {
-    let rows: Vec<Row> = deltas.iter().filter_map(Row::of).collect();
+pub fn stat<'a>(deltas: impl IntoIterator<Item = &'a FileDelta>, style: Style, width: usize) -> String {
+    let rows: Vec<Row> = deltas.into_iter().filter_map(Row::of).collect();
     let columns = Columns::of(&rows, width);
     let mut text: String = rows.iter().map(|row| columns.row(row, style)).collect();
     if !rows.is_empty() {

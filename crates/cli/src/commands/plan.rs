@@ -1,6 +1,6 @@
 //! `repot plan`: the preview. Nothing is written.
 
-use repot_change::{FileDelta, Plan};
+use repot_change::Plan;
 
 use crate::ExitStatus;
 use crate::args::{self, Format};
@@ -69,9 +69,7 @@ pub fn wrong_format(command: &str, formats: &str) -> Failure {
 
 /// The diffstat of every phase.
 pub fn stat(plan: &Plan, settings: &Settings) -> String {
-    let steps = plan.phases.iter().flat_map(|phase| &phase.steps);
-    let deltas: Vec<FileDelta> = steps.flat_map(|step| &step.deltas).cloned().collect();
-    repot_report::stat(&deltas, settings.style(), 80)
+    repot_report::plan_stat(plan, settings.style(), 80)
 }
 
 fn status(plan: &Plan, args: &args::Plan) -> ExitStatus {

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use repot_change::{
-    Content, ContentHash, Decision, DecisionKind, FileDelta, Plan, PlannedPhase, PlannedStep, RelPath, Write,
+    Class, Content, ContentHash, Decision, DecisionKind, FileDelta, Plan, PlannedPart, PlannedPhase,
+    PlannedStep, RelPath, Write,
 };
 use serde_json::{Map, Value, json};
 
@@ -63,16 +64,21 @@ fn summary(phase: &PlannedPhase) -> Value {
 fn step(step: &PlannedStep) -> Value {
     json!({
         "codemod": step.codemod,
-        "files": step.deltas.iter().map(file).collect::<Vec<_>>(),
+        "files": step.parts.iter().flat_map(files).collect::<Vec<_>>(),
         "evidence": step.evidence,
         "notes": step.notes,
     })
 }
 
-fn file(delta: &FileDelta) -> Value {
+fn files(part: &PlannedPart) -> impl Iterator<Item = Value> {
+    part.deltas.iter().map(|delta| file(part.class, delta))
+}
+
+fn file(class: Class, delta: &FileDelta) -> Value {
     let path = |side: Option<&(RelPath, Content)>| json!(side.map(|(path, _)| path));
     let (old, new) = (delta.old.as_ref(), delta.new.as_ref());
     json!({
+        "class": class,
         "change": change(delta),
         "old_path": path(old),
         "new_path": path(new),

@@ -1,7 +1,8 @@
 //! A plan as a comment on a pull request.
 
-use repot_change::{CheckStatus, Decision, FileDelta, Plan, PlannedPhase};
+use repot_change::{CheckStatus, Decision, FileDelta, Plan, PlannedPhase, PlannedStep};
 
+use super::classes::classes;
 use super::tally::{Files, Tally};
 use crate::decisions::gather;
 use crate::markdown::{FITS, HEADINGS, cell, code, fenced, fit, folded, prose};
@@ -111,18 +112,28 @@ fn choice(decision: &Decision) -> String {
 }
 
 fn files(plan: &Plan) -> String {
-    let deltas: Vec<FileDelta> = plan
-        .phases
-        .iter()
-        .flat_map(|phase| &phase.steps)
-        .flat_map(|step| step.deltas.iter().cloned())
-        .collect();
+    let steps = || plan.phases.iter().flat_map(|phase| &phase.steps);
+    let changed: Vec<_> =
+        classes(steps()).into_iter().filter(|(_, tally)| !tally.deltas.is_empty()).collect();
+    if changed.is_empty() {
+        return listed(steps().flat_map(PlannedStep::deltas), FILES);
+    }
+    let room = FILES / changed.len();
+    let blocks = changed.iter().map(|(class, tally)| {
+        let heading = tally.heading(*class, Style::PLAIN);
+        format!("### {heading}\n\n{}", listed(tally.deltas.iter().copied(), room))
+    });
+    blocks.collect::<Vec<_>>().join("\n")
+}
+
+/// The statistics of `deltas`, folded under their totals.
+fn listed<'a>(deltas: impl Iterator<Item = &'a FileDelta>, room: usize) -> String {
     let rows: Vec<String> =
-        stat(&deltas, Style::PLAIN, WIDTH).split_inclusive('\n').map(str::to_owned).collect();
+        stat(deltas, Style::PLAIN, WIDTH).split_inclusive('\n').map(str::to_owned).collect();
     match rows.split_last() {
         None => String::new(),
         Some((totals, rows)) => {
-            folded(totals.trim(), &fenced(&fit(rows, FILES, |rest| format!(" … and {rest} more\n"))))
+            folded(totals.trim(), &fenced(&fit(rows, room, |rest| format!(" … and {rest} more\n"))))
         }
     }
 }

@@ -1,12 +1,14 @@
 //! Plans: as text for people, as JSON for programs, as Markdown for a pull
 //! request.
 
+mod classes;
 mod json;
 mod markdown;
 mod summary;
 mod tally;
 mod text;
 
+pub use classes::plan_stat;
 pub use json::plan_json;
 pub use markdown::plan_markdown;
 pub use summary::plan_summary;

@@ -5,6 +5,7 @@
 
 use repot_change::{Check, CheckStatus, Decision, DecisionKind, Note, Plan, PlannedPhase};
 
+use super::classes::classes;
 use super::tally::{Files, Said, Tally};
 use super::text::heading;
 use crate::decisions::about;
@@ -47,6 +48,7 @@ fn summarise(phase: &PlannedPhase, style: Style) -> String {
     [
         heading(phase, style).trim_end().to_owned() + "\n",
         totals(&Files::of(phase), &tally) + &by_rule(&tally) + "\n",
+        section("By class", &by_class(phase), style),
         section("By package", &by_package(&tally, style), style),
         section("Verified", &checks(&phase.checks, style), style),
         decisions(&tally, style),
@@ -95,6 +97,19 @@ fn by_rule(tally: &Tally<'_>) -> String {
         rules.push(format!("{rest} by others"));
     }
     if rules.is_empty() { String::new() } else { format!("  Rewritten: {}\n", rules.join(", ")) }
+}
+
+fn by_class(phase: &PlannedPhase) -> String {
+    let classes = classes(&phase.steps);
+    if classes.is_empty() {
+        return String::new();
+    }
+    let mut rows = vec![["", "files", "rewritten", "to review", "offered"].map(str::to_owned).to_vec()];
+    rows.extend(classes.iter().map(|(class, tally)| {
+        let numbers = [tally.files(), tally.rewritten, tally.review, tally.offered];
+        [vec![class.name().to_owned()], numbers.map(|number| number.to_string()).to_vec()].concat()
+    }));
+    columns("    ", &rows)
 }
 
 fn by_package(tally: &Tally<'_>, style: Style) -> String {

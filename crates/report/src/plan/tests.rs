@@ -174,8 +174,8 @@ fn enormous() -> Plan {
     let notes: Vec<Note> =
         (0..500).map(|at| Note::about(&path("a.py"), format!("note {at} {}", "é".repeat(90)))).collect();
     plan.phases[0].steps[0].notes.clone_from(&notes);
-    let delta = plan.phases[0].steps[0].deltas[0].clone();
-    plan.phases[0].steps[0].deltas = vec![delta; 3000];
+    let delta = plan.phases[0].steps[0].parts[0].deltas[0].clone();
+    plan.phases[0].steps[0].parts = vec![sample::imports(vec![delta; 3000])];
     plan.notes = notes;
     plan
 }

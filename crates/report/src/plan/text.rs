@@ -1,8 +1,11 @@
 //! A plan as text: the whole diff, or one line per name.
 
-use rayon::prelude::*;
-use repot_change::{Evidence, Outcome, Plan, PlannedPhase, PlannedStep};
+use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+use repot_change::{Class, Evidence, FileDelta, Outcome, Plan, PlannedPhase, PlannedStep, RelPath};
+
+use super::classes::classes;
 use super::plan_summary;
 use crate::diff::diff;
 use crate::place::place;
@@ -17,17 +20,32 @@ use crate::words::count;
 #[must_use]
 pub fn plan_full(plan: &Plan, style: Style) -> Vec<u8> {
     let mut out = Vec::new();
-    for phase in plan.phases.iter().filter(|phase| phase.steps.iter().any(|step| !step.deltas.is_empty())) {
+    for phase in plan.phases.iter().filter(|phase| phase.steps.iter().any(|step| !step.parts.is_empty())) {
         out.extend(heading(phase, style).into_bytes());
         for (at, step) in phase.steps.iter().enumerate() {
             out.extend(step_heading(at, phase.steps.len(), step, style).into_bytes());
-            let diffs: Vec<Vec<u8>> = step.deltas.par_iter().map(|delta| diff(delta, style)).collect();
-            diffs.into_iter().for_each(|diff| out.extend(diff));
-            out.push(b'\n');
+            parts(&mut out, step, style);
         }
     }
     out.extend(plan_summary(plan, style).into_bytes());
     out
+}
+
+/// The diffs of a step, those of each class under its heading; a step of
+/// imports alone needs none.
+fn parts(out: &mut Vec<u8>, step: &PlannedStep, style: Style) {
+    let classes = classes([step]);
+    for part in &step.parts {
+        if let Some(tally) = classes.get(&part.class) {
+            out.extend(format!("{}\n\n", tally.heading(part.class, style)).into_bytes());
+        }
+        let diffs: Vec<Vec<u8>> = part.deltas.par_iter().map(|delta| diff(delta, style)).collect();
+        diffs.into_iter().for_each(|diff| out.extend(diff));
+        out.push(b'\n');
+    }
+    if step.parts.is_empty() {
+        out.push(b'\n');
+    }
 }
 
 /// `Phase name: title`, the title left out where it says no more.
@@ -39,15 +57,17 @@ pub(crate) fn heading(phase: &PlannedPhase, style: Style) -> String {
 
 fn step_heading(at: usize, steps: usize, step: &PlannedStep, style: Style) -> String {
     let place = if steps > 1 { format!("Step {} of {steps}", at + 1) } else { "Step".to_owned() };
-    let files = match step.deltas.len() {
+    let changed: BTreeSet<&RelPath> = step.deltas().filter_map(FileDelta::path).collect();
+    let files = match changed.len() {
         0 => "nothing to change".to_owned(),
-        deltas => count(deltas, "file"),
+        files => count(files, "file"),
     };
     format!("{place}: {} ({files})\n\n", style.paint(Role::Strong, one_line(&step.codemod)))
 }
 
 /// One line for each name: `path:line: subject -> target [rule]`, or why the
-/// name stays; sorted by place within each phase.
+/// name stays; sorted by place within each phase. The class stands before the
+/// rule where it is not that of imports.
 #[must_use]
 pub fn plan_concise(plan: &Plan, style: Style) -> String {
     let mut text = String::new();
@@ -62,7 +82,11 @@ pub fn plan_concise(plan: &Plan, style: Style) -> String {
 fn concise(item: &Evidence, style: Style) -> String {
     let place = place(&item.path, Some(item.line), style);
     let subject = one_line(&item.subject);
-    let rule = style.paint(Role::Faint, format!("[{}]", one_line(&item.rule)));
+    let class = match item.class {
+        Class::Imports => String::new(),
+        other => format!("{}: ", other.name()),
+    };
+    let rule = style.paint(Role::Faint, format!("[{class}{}]", one_line(&item.rule)));
     match &item.outcome {
         Outcome::Rewritten { to, .. } => {
             format!("{place}: {subject} -> {} {rule}\n", style.paint(Role::Added, one_line(to)))

@@ -1,0 +1,261 @@
+//! Layers: what each class of edits does to the files of a step.
+//!
+//! A step runs in rounds, and each round changes files under several classes.
+//! What a reader sees is one diff for each class, one on top of the other. So
+//! the edits of every round are carried back to the files before the step, each
+//! with its class, and the state behind a class is those files with the edits
+//! of this class and of those before it. No tree is built for that.
+
+use std::collections::BTreeMap;
+
+use repot_change::{
+    ChangeSet, Class, Content, Edit, Edits, FileChange, FileDelta, PlannedPart, RelPath, Span,
+};
+use repot_workspace::Snapshot;
+
+/// The files that a step has changed so far.
+#[derive(Debug, Default)]
+pub struct Layers {
+    /// Those that exist, by the path at which they are now.
+    there: BTreeMap<RelPath, Story>,
+    /// Those that existed before the step and are gone.
+    gone: Vec<Story>,
+}
+
+/// What becomes of one file.
+#[derive(Debug)]
+struct Story {
+    /// The path before the step; `None` for a new file.
+    origin: Option<RelPath>,
+    /// The path now; `None` when it is gone.
+    place: Option<RelPath>,
+    /// The class under which it came to its place.
+    placed: Class,
+    /// The content before the step, or that with which it was created.
+    base: Content,
+    /// What changes in `base`, by class.
+    edits: Vec<Tagged>,
+}
+
+/// An edit and its class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Tagged {
+    edit: Edit,
+    class: Class,
+}
+
+impl Layers {
+    /// Adds one round, which was made for the tree `before` and fits it.
+    pub fn add<'a>(&mut self, before: &Snapshot, parts: impl Iterator<Item = (Class, &'a ChangeSet)>) {
+        let mut edits: BTreeMap<&RelPath, Vec<Tagged>> = BTreeMap::new();
+        let mut changes: Vec<(Class, &RelPath, &FileChange)> = Vec::new();
+        for (class, part) in parts {
+            for (path, change) in part.iter() {
+                if let FileChange::Edit(own) | FileChange::Move { edits: own, .. } = change {
+                    let tagged = own.iter().map(|edit| Tagged { edit: edit.clone(), class });
+                    edits.entry(path).or_default().extend(tagged);
+                }
+                changes.push((class, path, change));
+            }
+        }
+        for (path, tagged) in edits {
+            self.edit(before, path, tagged);
+        }
+        self.place(before, &changes);
+    }
+
+    fn edit(&mut self, before: &Snapshot, path: &RelPath, tagged: Vec<Tagged>) {
+        let Some(now) = before.content(path) else { return };
+        let story = self.there.entry(path.clone()).or_insert_with(|| Story::of(path, now.clone()));
+        story.edits = fold(std::mem::take(&mut story.edits), tagged, &now.bytes);
+    }
+
+    /// Takes every file that goes from its place before it puts one to a new
+    /// place, since files may swap.
+    fn place(&mut self, before: &Snapshot, changes: &[(Class, &RelPath, &FileChange)]) {
+        let mut arrived = Vec::new();
+        for (class, path, change) in changes {
+            let target = match change {
+                FileChange::Edit(_) | FileChange::Create(_) => continue,
+                FileChange::Delete => None,
+                FileChange::Move { to, .. } => Some(to),
+            };
+            let untouched = || before.content(path).map(|content| Story::of(path, content));
+            let Some(story) = self.there.remove(path).or_else(untouched) else { continue };
+            arrived.push(Story { place: target.cloned(), placed: *class, ..story });
+        }
+        for story in arrived {
+            match &story.place {
+                Some(place) => drop(self.there.insert(place.clone(), story)),
+                None if story.origin.is_some() => self.gone.push(story),
+                None => {}
+            }
+        }
+        for (class, path, change) in changes {
+            if let FileChange::Create(content) = change {
+                self.create(*class, path, content);
+            }
+        }
+    }
+
+    /// A file that was deleted and comes again is one that was edited.
+    fn create(&mut self, class: Class, path: &RelPath, content: &Content) {
+        let old = self.gone.iter().position(|story| story.origin.as_ref() == Some(path));
+        let story = match old.map(|at| self.gone.swap_remove(at)) {
+            Some(story) if story.base.executable == content.executable => {
+                let whole = Edit::replace(Span::new(0, story.base.bytes.len()), &*content.bytes);
+                Story { place: Some(path.clone()), edits: vec![Tagged { edit: whole, class }], ..story }
+            }
+            other => {
+                self.gone.extend(other);
+                let place = Some(path.clone());
+                Story { origin: None, place, placed: class, base: content.clone(), edits: Vec::new() }
+            }
+        };
+        self.there.insert(path.clone(), story);
+    }
+
+    /// The deltas of each class, those that change nothing left out.
+    pub fn parts(&self) -> Vec<PlannedPart> {
+        let stories = || self.there.values().chain(&self.gone);
+        let mut parts = Vec::new();
+        for class in Class::ALL {
+            let mut deltas: Vec<FileDelta> = stories().filter_map(|story| story.delta(class)).collect();
+            deltas.sort_by(|a, b| a.path().cmp(&b.path()));
+            if !deltas.is_empty() {
+                parts.push(PlannedPart { class, deltas });
+            }
+        }
+        parts
+    }
+}
+
+impl Story {
+    fn of(path: &RelPath, content: Content) -> Self {
+        let place = Some(path.clone());
+        Self { origin: place.clone(), place, placed: Class::Imports, base: content, edits: Vec::new() }
+    }
+
+    /// What `class` does to the file; `None` when it does nothing.
+    fn delta(&self, class: Class) -> Option<FileDelta> {
+        let is_own = self.placed == class || self.edits.iter().any(|tagged| tagged.class == class);
+        let delta =
+            FileDelta { old: self.state(|other| other < class), new: self.state(|other| other <= class) };
+        (is_own && delta.old != delta.new).then_some(delta)
+    }
+
+    /// The file with all that the classes `is_in` do to it.
+    fn state(&self, is_in: impl Fn(Class) -> bool) -> Option<(RelPath, Content)> {
+        let place = if is_in(self.placed) { &self.place } else { &self.origin };
+        let place = place.clone()?;
+        let edits = self.edits.iter().filter(|tagged| is_in(tagged.class)).map(|tagged| tagged.edit.clone());
+        let edits = Edits::new(edits.collect()).unwrap_or_default();
+        if edits.is_empty() {
+            return Some((place, self.base.clone()));
+        }
+        let bytes = edits.apply(&self.base.bytes).ok()?;
+        Some((place, Content { bytes: bytes.into(), executable: self.base.executable }))
+    }
+}
+
+/// Edits `old` of a file and edits `new` of what they make of it, its bytes
+/// `now`, as edits of the file alone. Edits of two rounds that touch become one
+/// under the later of their classes.
+fn fold(old: Vec<Tagged>, new: Vec<Tagged>, now: &[u8]) -> Vec<Tagged> {
+    if old.is_empty() {
+        return sorted(new);
+    }
+    let mut shift = Shift::default();
+    let mut all: Vec<Piece> = Vec::new();
+    for tagged in sorted(old) {
+        let start = shift.forth(tagged.edit.span.start);
+        shift.pass(&tagged.edit);
+        let span = Span::new(start, start + tagged.edit.new.len());
+        all.push(Piece { span, class: tagged.class, old: Some(tagged.edit), new: Vec::new() });
+    }
+    all.extend(new.into_iter().map(|tagged| Piece {
+        span: tagged.edit.span,
+        class: tagged.class,
+        old: None,
+        new: vec![tagged.edit],
+    }));
+    all.sort_by_key(|piece| piece.span);
+    clusters(all, now)
+}
+
+fn sorted(mut edits: Vec<Tagged>) -> Vec<Tagged> {
+    edits.sort_by_key(|tagged| tagged.edit.span);
+    edits
+}
+
+/// How far what lies behind some edits has been moved by them.
+#[derive(Debug, Default, Clone, Copy)]
+struct Shift {
+    added: usize,
+    removed: usize,
+}
+
+impl Shift {
+    fn pass(&mut self, edit: &Edit) {
+        self.removed += edit.span.len();
+        self.added += edit.new.len();
+    }
+
+    fn forth(self, offset: usize) -> usize {
+        (offset + self.added).saturating_sub(self.removed)
+    }
+
+    fn back(self, offset: usize) -> usize {
+        (offset + self.removed).saturating_sub(self.added)
+    }
+}
+
+/// One or more edits that touch, in offsets of the file as it is now.
+struct Piece {
+    span: Span,
+    class: Class,
+    /// The edit that led to the file as it is now; of several, any.
+    old: Option<Edit>,
+    /// Those that are made of it.
+    new: Vec<Edit>,
+}
+
+impl Piece {
+    /// Edits of one round never touch each other in a way that matters.
+    fn joins(&self, other: &Self) -> bool {
+        (self.old.is_some() || other.old.is_some()) && other.span.start <= self.span.end
+    }
+}
+
+fn clusters(sorted: Vec<Piece>, now: &[u8]) -> Vec<Tagged> {
+    let mut result = Vec::new();
+    let mut shift = Shift::default();
+    let mut rest = sorted.into_iter().peekable();
+    while let Some(mut piece) = rest.next() {
+        let start = shift.back(piece.span.start);
+        piece.old.iter().for_each(|edit| shift.pass(edit));
+        while let Some(other) = rest.next_if(|other| piece.joins(other)) {
+            other.old.iter().for_each(|edit| shift.pass(edit));
+            piece.span = Span::new(piece.span.start, piece.span.end.max(other.span.end));
+            piece.class = piece.class.max(other.class);
+            piece.old = piece.old.or(other.old);
+            piece.new.extend(other.new);
+        }
+        let span = Span::new(start, shift.back(piece.span.end));
+        result.push(Tagged { edit: Edit::replace(span, rewritten(&piece, now)), class: piece.class });
+    }
+    result
+}
+
+/// The bytes of `piece` with its new edits made.
+fn rewritten(piece: &Piece, now: &[u8]) -> Vec<u8> {
+    let mut text = Vec::new();
+    let mut at = piece.span.start;
+    for edit in &piece.new {
+        text.extend_from_slice(now.get(at..edit.span.start).unwrap_or_default());
+        text.extend_from_slice(&edit.new);
+        at = edit.span.end;
+    }
+    text.extend_from_slice(now.get(at..piece.span.end).unwrap_or_default());
+    text
+}
