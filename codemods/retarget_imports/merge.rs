@@ -1,7 +1,7 @@
 //! Duplicates: a rewritten import that says what another one says already.
 
 use repot_change::Span;
-use repot_python::{Definition, DefinitionKind, Definitions, FromNames, ImportKind, ImportStmt};
+use repot_python::{Definition, Definitions, FromNames, ImportKind, ImportStmt};
 use repot_refer::NewImport;
 
 use super::ruling::Ruling;
@@ -47,8 +47,7 @@ pub fn repeated(
 }
 
 fn is_only_imported(definitions: &Definitions, name: &str) -> bool {
-    let is_import = |definition: &Definition| matches!(definition.kind, DefinitionKind::Import { .. });
-    definitions.names.get(name).is_some_and(|bindings| bindings.iter().all(is_import))
+    definitions.names.get(name).is_some_and(|bindings| bindings.iter().all(Definition::is_import))
 }
 
 fn is_plain(statement: &ImportStmt) -> bool {

@@ -39,6 +39,14 @@ pub struct Definition {
     pub conditional: bool,
 }
 
+impl Definition {
+    /// Whether an import binds the name.
+    #[must_use]
+    pub fn is_import(&self) -> bool {
+        matches!(self.kind, DefinitionKind::Import { .. })
+    }
+}
+
 /// What binds a top-level name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DefinitionKind {

@@ -191,7 +191,13 @@ impl Found {
     }
 
     fn left(&self, one: &Unhandled) -> Evidence {
-        self.evidence(one.class, &one.subject, &one.reason, one.span, Outcome::Skipped { reason: one.reason.clone() })
+        self.evidence(
+            one.class,
+            &one.subject,
+            &one.reason,
+            one.span,
+            Outcome::Skipped { reason: one.reason.clone() },
+        )
     }
 }
 

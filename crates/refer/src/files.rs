@@ -175,9 +175,7 @@ fn can_join(workspace: &Workspace, from: &RelPath, to: &RelPath) -> bool {
     let (incoming, there) = (from.definitions(), to.definitions());
     let defines = |definitions: &repot_python::Definitions, name: &str| {
         let bindings = definitions.names.get(name);
-        bindings.is_some_and(|bindings| {
-            bindings.iter().any(|one| !matches!(one.kind, repot_python::DefinitionKind::Import { .. }))
-        })
+        bindings.is_some_and(|bindings| !bindings.iter().all(repot_python::Definition::is_import))
     };
     let clash = incoming.names.keys().any(|name| defines(incoming, name) && defines(there, name));
     let is_future = |statement: &repot_python::ImportStmt| match &statement.kind {

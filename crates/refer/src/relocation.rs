@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use repot_change::RelPath;
+use repot_python::Definition;
 use repot_workspace::{ModuleId, Place, Workspace, is_identifier};
 
 use crate::refused::Refused;
@@ -155,9 +156,15 @@ impl<'w> Relocation<'w> {
         let Some(place) = self.find(&one.from, &one.to)? else { return Ok(()) };
         let unknown = Refused::unknown_symbol(&one.from, self.workspace, &place);
         let Place::Module(from) = place else { return Err(unknown) };
-        if !self.workspace.file(from).definitions().names.contains_key(old) {
+        let bindings = self.workspace.file(from).definitions().names.get(old);
+        let is_defined = bindings.is_some_and(|all| !all.iter().all(Definition::is_import));
+        if !is_defined {
             let is_done = self.workspace.named(&one.to.module).iter().any(|to| self.workspace.binds(to, new));
-            return if is_done { Ok(()) } else { Err(unknown) };
+            match (is_done, bindings) {
+                (true, _) => return Ok(()),
+                (false, None) => return Err(unknown),
+                (false, Some(_)) => {}
+            }
         }
         let to = Spot { name: Some(one.to.module.clone()), stem: self.stem_of(&one.to.module, &place)? };
         let module = self.workspace.path_of(&Place::Module(from));

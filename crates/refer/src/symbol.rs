@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use repot_change::{Content, Edit, Edits, RelPath, Span, TreeError};
-use repot_python::{Definition, DefinitionKind, ImportStmt, Scopes, SourceFile};
+use repot_python::{Definition, DefinitionKind, ImportKind, ImportStmt, Scopes, SourceFile};
 use repot_workspace::{ModuleId, Place, Workspace};
 
 use crate::refused::Refused;
@@ -83,9 +83,7 @@ impl<'a> Transplant<'a> {
     /// What becomes of the two modules.
     pub(crate) fn plant(&self, renames: &crate::Renames<'_>) -> Result<Planted, EngineError> {
         let scopes = self.source.scopes();
-        let needed = self.needed(&scopes)?;
-        let body = self.body(renames)?;
-        let imports: Vec<String> = needed.into_iter().collect();
+        let (imports, body) = (self.needed(&scopes), self.body(renames)?);
         let old = self.removal(&scopes, &imports)?;
         let target = self.workspace().locate(&self.to.stem, &[]);
         let Some(Place::Module(id)) = target else {
@@ -100,7 +98,9 @@ impl<'a> Transplant<'a> {
     }
 
     /// The imports that the definitions need in their new module.
-    fn needed(&self, scopes: &Scopes<'_>) -> Result<BTreeSet<String>, Refused> {
+    ///
+    /// They come in the order in which the old module has them.
+    fn needed(&self, scopes: &Scopes<'_>) -> Vec<String> {
         let definitions = self.workspace().file(self.from).definitions();
         let mut needed = BTreeSet::new();
         for name in self.spans.iter().flat_map(|span| scopes.module_names(*span)) {
@@ -114,12 +114,15 @@ impl<'a> Transplant<'a> {
                 }
                 _ => None,
             };
-            needed.insert(import.unwrap_or_else(|| {
-                let module = self.relocation.after(&Place::Module(self.from)).name.unwrap_or_default();
-                format!("from {module} import {}", name.text)
-            }));
+            let text = import.unwrap_or_else(|| format!("from {} import {}", self.home(), name.text));
+            needed.insert((bindings.first().map(|binding| binding.span), text));
         }
-        Ok(needed)
+        needed.into_iter().map(|(_, text)| text).collect()
+    }
+
+    /// The old module's name afterwards.
+    fn home(&self) -> String {
+        self.relocation.after(&Place::Module(self.from)).name.unwrap_or_default()
     }
 
     /// The import that binds the name at `bound`, as the new module writes it.
@@ -181,8 +184,7 @@ impl<'a> Transplant<'a> {
             names.iter().any(|name| name.text == symbol.old && !self.takes(name.span))
         };
         let used: Vec<&&MovedSymbol> = self.symbols.iter().filter(is_used).collect();
-        let own = self.relocation.after(&Place::Module(self.from)).name.unwrap_or_default();
-        let circle = format!("from {own} import ");
+        let circle = format!("from {} import ", self.home());
         if let (Some(symbol), Some(import)) =
             (used.first(), imports.iter().find(|import| import.starts_with(&circle)))
         {
@@ -211,7 +213,7 @@ impl<'a> Transplant<'a> {
     fn fresh(&self, imports: &[String], body: &[Vec<u8>]) -> Vec<u8> {
         let newline = self.source.line_ending().as_bytes();
         let mut text = Vec::new();
-        for import in imports {
+        for import in self.future_imports().iter().chain(imports) {
             text.extend([import.as_bytes(), newline].concat());
         }
         for (index, definition) in body.iter().enumerate() {
@@ -223,6 +225,19 @@ impl<'a> Transplant<'a> {
         text
     }
 
+    /// The `__future__` imports of the old module: a definition was written
+    /// under them.
+    fn future_imports(&self) -> Vec<String> {
+        let text = |statement: &ImportStmt| match &statement.kind {
+            ImportKind::From(from) if from.written() == "__future__" => {
+                let names: Vec<&str> = statement.items().iter().map(|item| item.name.text.as_str()).collect();
+                Some(format!("from __future__ import {}", names.join(", ")))
+            }
+            _ => None,
+        };
+        self.source.imports().iter().filter_map(text).collect()
+    }
+
     /// The edits by which the module `id` receives the definitions.
     fn grafts(&self, id: ModuleId, imports: &[String], body: &[Vec<u8>]) -> Result<Vec<Edit>, Refused> {
         let file = self.workspace().file(id);
@@ -231,7 +246,7 @@ impl<'a> Transplant<'a> {
         let own = self.relocation.after(&Place::Module(id)).name.unwrap_or_default();
         for symbol in &self.symbols {
             let bindings = definitions.names.get(&symbol.new).map_or(&[][..], Vec::as_slice);
-            if bindings.iter().any(|one| !matches!(one.kind, DefinitionKind::Import { .. })) {
+            if !bindings.iter().all(Definition::is_import) {
                 return Err(Refused::Symbol {
                     module: self.workspace().path_of(&Place::Module(self.from)),
                     symbol: symbol.old.clone(),

@@ -24,6 +24,8 @@ pub(crate) struct Uses {
     pub(crate) before: BTreeMap<usize, BTreeSet<String>>,
     /// What cannot follow.
     pub(crate) unhandled: Vec<Unhandled>,
+    /// The plain imports that module-level code gets, so that none comes twice.
+    provided: BTreeSet<String>,
 }
 
 /// The imports that bind one name in one scope, and what is done with it.
@@ -91,11 +93,13 @@ impl Uses {
             self.edits.push(reach.edit(group.bound, module));
         }
         if group.is_plain {
-            self.settle_imports(group, &reached, &kept, &aliases, imports);
+            self.settle_imports(source, group, &reached, &kept, &aliases, imports);
         } else {
             let needed: BTreeSet<&str> = reached.iter().map(|reach| reach.new.as_str()).collect();
-            let text = needed.into_iter().map(|name| statement(name, aliases.get(name)));
-            self.before.entry(group.items[0].0).or_default().extend(text);
+            for name in needed {
+                let text = statement(name, aliases.get(name));
+                self.add(source, group.items[0].0, text);
+            }
         }
     }
 
@@ -134,6 +138,7 @@ impl Uses {
     /// new names, and what else the uses still need.
     fn settle_imports(
         &mut self,
+        source: &SourceFile,
         group: &Group<'_>,
         reached: &[Reach<'_>],
         kept: &[String],
@@ -166,13 +171,29 @@ impl Uses {
                     alias: aliases.get(&new).cloned(),
                 };
                 imports.fates.entry(statement_index).or_default().insert(item, fate);
+                self.note(source, statement_index, statement(&new, aliases.get(&new)));
                 there[home] = new;
             } else {
-                let text = statement(&new, aliases.get(&new));
-                self.before.entry(statement_index).or_default().insert(text);
+                self.add(source, statement_index, statement(&new, aliases.get(&new)));
                 there.push(new);
             }
         }
+    }
+
+    /// Puts `text` before a statement, unless the module has it further up.
+    fn add(&mut self, source: &SourceFile, index: usize, text: String) {
+        if self.note(source, index, text.clone()) {
+            self.before.entry(index).or_default().insert(text);
+        }
+    }
+
+    /// Remembers that a statement brings the import `text`; false when code of
+    /// the module itself has brought it before.
+    fn note(&mut self, source: &SourceFile, index: usize, text: String) -> bool {
+        let context = source.imports().get(index).map(|statement| statement.context);
+        let is_plain =
+            context.is_some_and(|context| !(context.in_function || context.in_class || context.conditional));
+        !self.provided.contains(&text) && (!is_plain || self.provided.insert(text))
     }
 
     /// Takes the fates of a group back: it stays as it is.
