@@ -234,7 +234,12 @@ impl<'w> Relocation<'w> {
     /// The place called `dotted` that stays where it is, if there is one.
     fn nearest(&self, dotted: &str, old: &Place) -> Option<Place> {
         let own = self.workspace.package_of(old);
-        let staying = self.workspace.named(dotted).into_iter().filter(|place| self.moved(place).is_none());
+        // A module that moves below its own name makes room for a package.
+        let stays = |place: &Place| {
+            let makes_room = place == old && self.workspace.folder_of(place).is_none();
+            !makes_room && self.moved(place).is_none()
+        };
+        let staying = self.workspace.named(dotted).into_iter().filter(stays);
         staying.min_by_key(|place| self.workspace.package_of(place) != own)
     }
 
