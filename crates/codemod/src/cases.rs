@@ -2,17 +2,20 @@
 //!
 //! A case is Markdown: a heading that is a sentence, a line of prose, and
 //! `## Before` with fenced blocks that name a file in their info string
-//! (`python src/shop/cart.py`). `## After` holds the files that change; without
-//! it the case says "leaves this alone". A `toml` block before them is the
+//! (`python src/shop/cart.py`). `## After` holds the files that change, those
+//! that are new or have moved at their new path; an empty block `gone
+//! src/shop/cart.py` says that a file is not there any more. Without `## After`
+//! the case says "leaves this alone". A `toml` block without a file is the
 //! roadmap without its phases, a `toml settings` block the step's settings, and
 //! a `text decisions` block lists what is left to a person, one
 //! `kind subject` a line.
 //!
 //! On every case the laws are checked as well: all that [`crate::Planner`]
 //! verifies, files that are not named stay byte for byte, and the same tree
-//! with CRLF gives the same result with CRLF.
+//! with CRLF gives the same result with CRLF. Only a file that is made from
+//! nothing may end its lines as it likes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use repot_change::{CheckStatus, PlannedPhase, RelPath};
 use repot_roadmap::{CodemodSchema, Roadmap, Vocabulary};
@@ -33,6 +36,7 @@ struct Case {
     settings: String,
     before: Files,
     after: Files,
+    gone: BTreeSet<String>,
     decisions: Option<Vec<String>>,
 }
 
@@ -95,23 +99,35 @@ fn compare(case: &Case, before: &Files, after: &Files, phase: &PlannedPhase) -> 
         }
     }
     let mut result = before.clone();
+    for write in phase.writes.iter().filter(|write| write.content.is_none()) {
+        result.remove(write.path.as_str());
+    }
+    let mut made = BTreeSet::new();
     for write in &phase.writes {
-        let text = write.content.as_ref().map(|content| String::from_utf8_lossy(&content.bytes).into_owned());
-        match text {
-            Some(text) => result.insert(write.path.to_string(), text),
-            None => result.remove(write.path.as_str()),
-        };
+        let Some(content) = &write.content else { continue };
+        if write.expect.is_none() && write.moved_from.is_none() {
+            made.insert(write.path.as_str());
+        }
+        let text = String::from_utf8_lossy(&content.bytes).into_owned();
+        result.insert(write.path.to_string(), text);
     }
     let mut expected = before.clone();
     expected.extend(after.clone());
+    expected.retain(|path, _| !case.gone.contains(path));
     for (path, text) in &expected {
         let found = result.get(path).map_or("(no such file)", String::as_str);
-        if found != text {
+        let lines = |text: &str| {
+            if made.contains(path.as_str()) { text.replace("\r\n", "\n") } else { text.to_owned() }
+        };
+        if lines(found) != lines(text) {
             return Err(format!("{path}\n--- expected\n{text}--- found\n{found}---\n{}", evidence(phase)));
         }
     }
     let extra = result.keys().find(|path| !expected.contains_key(*path));
-    extra.map_or(Ok(()), |path| Err(format!("{path} appeared ({})", case.title)))
+    extra.map_or(Ok(()), |path| {
+        let what = if before.contains_key(path) { "is still there" } else { "appeared" };
+        Err(format!("{path} {what} ({})", case.title))
+    })
 }
 
 fn evidence(phase: &PlannedPhase) -> String {
@@ -157,7 +173,17 @@ fn parse(markdown: &str) -> Result<Vec<Case>, String> {
             place(case, section, fence, body)?;
         }
     }
-    Ok(cases)
+    match cases.iter().find_map(contradiction) {
+        Some(message) => Err(message),
+        None => Ok(cases),
+    }
+}
+
+/// A file that is said to be gone, but never was there or is there afterwards.
+fn contradiction(case: &Case) -> Option<String> {
+    let makes_sense = |path: &&String| case.before.contains_key(*path) && !case.after.contains_key(*path);
+    let path = case.gone.iter().find(|path| !makes_sense(path))?;
+    Some(format!("{}: {path} cannot be gone", case.title))
 }
 
 fn place(case: &mut Case, section: &str, fence: &str, body: String) -> Result<(), String> {
@@ -170,6 +196,10 @@ fn place(case: &mut Case, section: &str, fence: &str, body: String) -> Result<()
             lines.sort();
             case.decisions = Some(lines);
         }
+        ("After", "gone", path) if !path.is_empty() && body.is_empty() => case.gone.extend([path.to_owned()]),
+        (_, "gone", path) => {
+            return Err(format!("{}: `gone {path}` is an empty block of `## After`", case.title));
+        }
         ("Before", _, path) if !path.is_empty() => drop(case.before.insert(path.to_owned(), body)),
         ("After", _, path) if !path.is_empty() => drop(case.after.insert(path.to_owned(), body)),
         _ => return Err(format!("{}: a block `{fence}` says neither a file nor what it is", case.title)),
@@ -179,7 +209,10 @@ fn place(case: &mut Case, section: &str, fence: &str, body: String) -> Result<()
 
 #[cfg(test)]
 mod tests {
+    use repot_change::{Class, Content, Edit, Edits, Span};
+
     use super::*;
+    use crate::{Codemod, CodemodError, Context, Proposal};
 
     #[test]
     fn a_text_without_a_case_is_an_error() {
@@ -193,5 +226,79 @@ mod tests {
         let cases = parse("# Case\n\n## Before\n\n```python a.py\nx = 1\n\n```\n# Two\n").unwrap();
         assert_eq!(cases.len(), 2);
         assert_eq!(cases[0].before["a.py"], "x = 1\n\n");
+    }
+
+    #[test]
+    fn a_block_with_a_path_is_a_file_whatever_its_language() {
+        let text = "# Case\n\n```toml\n[workspace]\n```\n\n## Before\n\n```toml pyproject.toml\n[project]\n```\n\n\
+                    ```yaml .github/ci.yml\non: push\n```\n\n```toml settings\na = 1\n```\n";
+        let case = parse(text).unwrap().remove(0);
+        assert_eq!(case.roadmap.as_deref(), Some("[workspace]\n"));
+        assert_eq!(case.settings, "a = 1\n");
+        let files: Vec<&str> = case.before.keys().map(String::as_str).collect();
+        assert_eq!(files, [".github/ci.yml", "pyproject.toml"]);
+    }
+
+    #[test]
+    fn what_is_gone_was_there_and_is_not_any_more() {
+        let case =
+            |after: &str| format!("# Case\n\n## Before\n\n```python a.py\nx\n```\n\n## After\n\n{after}");
+        assert_eq!(parse(&case("```gone a.py\n```\n")).unwrap()[0].gone, BTreeSet::from(["a.py".to_owned()]));
+        for wrong in [
+            "```gone a.py\nx\n```\n",
+            "```gone b.py\n```\n",
+            "```gone a.py\n```\n\n```python a.py\n```\n",
+            "```gone\n```\n",
+        ] {
+            assert!(parse(&case(wrong)).is_err(), "{wrong}");
+        }
+        assert!(parse("# Case\n\n## Before\n\n```gone a.py\n```\n").is_err());
+    }
+
+    /// Moves `old.py` to `new.py`, changes its first byte, and makes a file.
+    struct Carry;
+
+    impl Codemod for Carry {
+        fn schema(&self) -> CodemodSchema<'static> {
+            CodemodSchema { name: "carry", settings: &[] }
+        }
+
+        fn about(&self) -> &'static str {
+            "Carries."
+        }
+
+        fn propose(&self, context: &Context<'_>) -> Result<Proposal, CodemodError> {
+            let mut proposal = Proposal::default();
+            let old = RelPath::new("old.py").unwrap();
+            if context.workspace.snapshot().get(&old).is_none() {
+                return Ok(proposal);
+            }
+            let first = Edits::new(vec![Edit::replace(Span::new(0, 1), "#!")]).unwrap();
+            let imports = proposal.changes_mut(Class::Imports);
+            imports.rename(old.clone(), RelPath::new("new.py").unwrap())?;
+            imports.create(RelPath::new("made.py").unwrap(), Content::plain(*b"A = 1\nB = 2\n"))?;
+            proposal.changes_mut(Class::Prose).edit(old, first)?;
+            Ok(proposal)
+        }
+    }
+
+    const CARRY: Registry = Registry::new(&[&Carry]);
+
+    #[test]
+    fn files_that_move_appear_and_go() {
+        let before = "# Case\n\n## Before\n\n```python old.py\n# one\n```\n\n```text read me\nold\n```\n\n## After\n\n";
+        let new = "```python new.py\n#! one\n```\n\n";
+        let made = "```python made.py\nA = 1\nB = 2\n```\n\n";
+        let gone = "```gone old.py\n```\n";
+        let failure = |after: &[&str]| {
+            let text = format!("{before}{}", after.concat());
+            run(CARRY, "carry", &text).err().map(|messages| messages.concat())
+        };
+        let failed = |after: &[&str]| failure(after).unwrap_or_default();
+        assert_eq!(failure(&[new, made, gone]), None);
+        assert!(failed(&[made, gone]).contains("new.py appeared"));
+        assert!(failed(&[new, gone]).contains("made.py appeared"));
+        assert!(failed(&[new, made]).contains("old.py\n--- expected"));
+        assert!(failed(&[new, made, "```gone read me\n```\n", gone]).contains("read me is still there"));
     }
 }

@@ -48,6 +48,7 @@ pub struct Context<'a> {
 /// The changes of every class are relative to the same tree, the one that the
 /// codemod was given. Several classes may edit one file, in different places;
 /// where one of them moves it, the others name it by the path that it leaves.
+/// Where one file takes the place of another, both belong to one class.
 #[derive(Debug, Clone, Default)]
 pub struct Proposal {
     parts: BTreeMap<Class, ChangeSet>,

@@ -259,3 +259,170 @@ fn rewritten(piece: &Piece, now: &[u8]) -> Vec<u8> {
     text.extend_from_slice(now.get(at..piece.span.end).unwrap_or_default());
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::{Index, select};
+
+    use super::*;
+
+    fn path(text: &str) -> RelPath {
+        RelPath::new(text).unwrap()
+    }
+
+    type Round = BTreeMap<Class, ChangeSet>;
+
+    /// The tree after a round, and whether the round fits the tree at all.
+    fn after(before: &Snapshot, round: &Round) -> Option<Snapshot> {
+        let mut all = ChangeSet::new();
+        round.values().try_for_each(|part| all.merge(part)).ok()?;
+        before.with(&all).ok()
+    }
+
+    fn replace(changes: &mut Round, class: Class, file: &str, span: (usize, usize), new: &str) {
+        let edits = Edits::new(vec![Edit::replace(Span::new(span.0, span.1), new)]).unwrap();
+        changes.entry(class).or_default().edit(path(file), edits).unwrap();
+    }
+
+    fn run(before: &Snapshot, rounds: &[Round]) -> Vec<PlannedPart> {
+        let mut layers = Layers::default();
+        let mut current = before.clone();
+        for round in rounds {
+            let next = after(&current, round).unwrap();
+            layers.add(&current, round.iter().map(|(class, part)| (*class, part)));
+            current = next;
+        }
+        layers.parts()
+    }
+
+    fn texts(delta: &FileDelta) -> String {
+        let side = |side: &Option<(RelPath, Content)>| match side {
+            Some((path, content)) => format!("{path}: {}", String::from_utf8_lossy(&content.bytes)),
+            None => "nothing".to_owned(),
+        };
+        format!("{} => {}", side(&delta.old), side(&delta.new))
+    }
+
+    #[test]
+    fn a_moved_file_is_edited_by_a_later_class_at_its_new_path() {
+        let before = Snapshot::from_files([(path("a.py"), b"import x; 'x'".to_vec())]);
+        let mut round = Round::new();
+        round.entry(Class::Imports).or_default().rename(path("a.py"), path("b.py")).unwrap();
+        replace(&mut round, Class::Imports, "a.py", (7, 8), "yy");
+        replace(&mut round, Class::Strings, "a.py", (11, 12), "yy");
+        let parts = run(&before, &[round]);
+        let shown: Vec<_> = parts.iter().map(|part| (part.class, texts(&part.deltas[0]))).collect();
+        let moved = "a.py: import x; 'x' => b.py: import yy; 'x'".to_owned();
+        let edited = "b.py: import yy; 'x' => b.py: import yy; 'yy'".to_owned();
+        assert_eq!(shown, [(Class::Imports, moved), (Class::Strings, edited)]);
+    }
+
+    #[test]
+    fn later_rounds_add_to_the_same_class() {
+        let before = Snapshot::from_files([(path("a.py"), b"one two three".to_vec())]);
+        let mut rounds = vec![Round::new(), Round::new()];
+        replace(&mut rounds[0], Class::Strings, "a.py", (0, 3), "1");
+        replace(&mut rounds[0], Class::Imports, "a.py", (4, 7), "2");
+        replace(&mut rounds[1], Class::Imports, "a.py", (4, 9), "3");
+        let parts = run(&before, &rounds);
+        let shown: Vec<_> = parts.iter().map(|part| (part.class, texts(&part.deltas[0]))).collect();
+        let imports = "a.py: one two three => a.py: one 2 3".to_owned();
+        let strings = "a.py: one 2 3 => a.py: 1 2 3".to_owned();
+        assert_eq!(shown, [(Class::Imports, imports), (Class::Strings, strings)]);
+    }
+
+    #[test]
+    fn what_comes_to_nothing_is_left_out() {
+        let before = Snapshot::from_files([(path("a.py"), b"one".to_vec()), (path("b.py"), b"x".to_vec())]);
+        let mut rounds = vec![Round::new(), Round::new()];
+        replace(&mut rounds[0], Class::Imports, "a.py", (0, 3), "two");
+        replace(&mut rounds[1], Class::Imports, "a.py", (0, 3), "one");
+        for (round, [from, to]) in rounds.iter_mut().zip([["b.py", "c.py"], ["c.py", "b.py"]]) {
+            round.entry(Class::Imports).or_default().rename(path(from), path(to)).unwrap();
+        }
+        assert_eq!(run(&before, &rounds), []);
+    }
+
+    const NAMES: [&str; 4] = ["a.py", "b.py", "c/d.py", "c/e.py"];
+
+    #[derive(Debug, Clone)]
+    enum Act {
+        Edit(Index, Index, String),
+        Create(String),
+        Delete,
+        Move(&'static str),
+    }
+
+    fn act() -> impl Strategy<Value = (Class, &'static str, Act)> {
+        let edit = || (any::<Index>(), any::<Index>(), "[xyz]{0,3}").prop_map(|(a, b, c)| Act::Edit(a, b, c));
+        let act = prop_oneof![
+            edit(),
+            edit(),
+            edit(),
+            "[uvw]{0,4}".prop_map(Act::Create),
+            Just(Act::Delete),
+            select(&NAMES[..]).prop_map(Act::Move),
+        ];
+        (select(&Class::ALL[..3]), select(&NAMES[..]), act)
+    }
+
+    /// The part of `acts` that fits the tree, one after the other.
+    fn round(tree: &Snapshot, acts: Vec<(Class, &'static str, Act)>) -> Round {
+        let mut all = Round::new();
+        for (class, name, act) in acts {
+            // Who takes another's place does so under one class.
+            let class = if matches!(act, Act::Edit(..)) { class } else { Class::Strings };
+            let mut tried = all.clone();
+            let part = tried.entry(class).or_default();
+            let file = path(name);
+            let size = tree.get(&file).map_or(0, |file| file.size());
+            let fits = match act {
+                Act::Edit(start, len, new) => {
+                    let start = start.index(size + 1);
+                    let span = Span::new(start, start + len.index(size - start + 1).min(4));
+                    part.edit(file, Edits::new(vec![Edit::replace(span, new)]).unwrap())
+                }
+                Act::Create(text) => part.create(file, Content::plain(text.into_bytes())),
+                Act::Delete => part.delete(file),
+                Act::Move(to) => part.rename(file, path(to)),
+            };
+            if fits.is_ok() && after(tree, &tried).is_some() {
+                all = tried;
+            }
+        }
+        all
+    }
+
+    proptest! {
+        #[test]
+        fn the_parts_lead_from_the_tree_before_to_the_tree_after(
+            rounds in proptest::collection::vec(proptest::collection::vec(act(), 0..6), 1..4),
+        ) {
+            let first = Snapshot::from_files([
+                (path("a.py"), b"one two three".to_vec()),
+                (path("c/d.py"), b"four five".to_vec()),
+            ]);
+            let (mut layers, mut current) = (Layers::default(), first.clone());
+            for acts in rounds {
+                let round = round(&current, acts);
+                let next = after(&current, &round).unwrap();
+                layers.add(&current, round.iter().map(|(class, part)| (*class, part)));
+                current = next;
+            }
+            let listed = |tree: &Snapshot| -> BTreeMap<RelPath, Content> {
+                tree.files().map(|(path, file)| (path.clone(), file.content().unwrap().clone())).collect()
+            };
+            let mut tree = listed(&first);
+            for part in layers.parts() {
+                for (path, content) in part.deltas.iter().filter_map(|delta| delta.old.as_ref()) {
+                    prop_assert_eq!(tree.remove(path), Some(content.clone()), "{}", path);
+                }
+                for (path, content) in part.deltas.into_iter().filter_map(|delta| delta.new) {
+                    tree.insert(path, content);
+                }
+            }
+            prop_assert_eq!(tree, listed(&current));
+        }
+    }
+}

@@ -156,6 +156,50 @@ pub(crate) fn documented() -> Plan {
     plan
 }
 
+/// A plan of several classes: a package that moves, and what follows.
+pub(crate) fn classes() -> Plan {
+    let moved = delta(
+        Some((
+            "src/shop/core/cart.py",
+            b"import shop.core.tax\n\nNAME = \"shop.core.cart\"\n\n\ndef add():\n    pass\n",
+            false,
+        )),
+        Some((
+            "src/shop/cart.py",
+            b"import shop.tax\n\nNAME = \"shop.core.cart\"\n\n\ndef add():\n    pass\n",
+            false,
+        )),
+    );
+    let (_, content) = moved.new.clone().unwrap();
+    let text = String::from_utf8(content.bytes.to_vec()).unwrap();
+    let strings = edited("src/shop/cart.py", &text, &text.replace("shop.core.cart", "shop.cart"));
+    let docs = edited("docs/cart.md", "See `shop.core.cart`.\n", "See `shop.cart`.\n");
+    let follows = |class, file: &str, applicability| {
+        let outcome = Outcome::Rewritten { to: "shop.cart".to_owned(), applicability };
+        let rule = "names a module that moves".to_owned();
+        Evidence { class, rule, ..evidence(file, 3, "shop.core.cart", outcome) }
+    };
+    let all = vec![
+        follows(Class::Imports, "src/shop/core/cart.py", Applicability::Certain),
+        follows(Class::Strings, "src/shop/core/cart.py", Applicability::Review),
+        follows(Class::Docs, "docs/cart.md", Applicability::Certain),
+        follows(Class::Docs, "docs/cart.md", Applicability::Review),
+        follows(Class::Prose, "src/shop/core/cart.py", Applicability::Offered),
+    ];
+    let mut plan = plan_of(all, vec![passed("no new syntax error", "1 Python files")]);
+    let (_, after) = strings.new.clone().unwrap();
+    let whole = FileDelta { old: moved.old.clone(), new: Some((path("src/shop/cart.py"), after)) };
+    plan.phases[0].writes = writes(&[docs.clone(), whole]);
+    plan.phases[0].steps[0].parts = vec![
+        imports(vec![moved]),
+        PlannedPart { class: Class::Strings, deltas: vec![strings] },
+        PlannedPart { class: Class::Docs, deltas: vec![docs] },
+    ];
+    plan.phases[0].steps[0].notes.clear();
+    plan.notes.clear();
+    plan
+}
+
 fn passed(law: &str, scope: &str) -> Check {
     Check { law: law.to_owned(), scope: scope.to_owned(), status: CheckStatus::Passed }
 }

@@ -70,3 +70,12 @@ fn an_open_decision_shows_the_lines_that_settle_it() {
 fn a_line_that_nobody_looked_at_says_so() {
     assert!(explain(&[], Style::PLAIN).starts_with("Nothing is known"));
 }
+
+#[test]
+fn only_what_is_no_import_says_its_class() {
+    let mut item = rewritten("src/a.py", 3, "mono.cart:add");
+    let card = |item: &Evidence| explain(&[item], Style::PLAIN);
+    assert!(!card(&item).contains("  class"));
+    item.class = Class::Strings;
+    assert!(card(&item).contains("\n  class     strings\n"), "{}", card(&item));
+}

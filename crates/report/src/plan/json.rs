@@ -9,6 +9,7 @@ use repot_change::{
 };
 use serde_json::{Map, Value, json};
 
+use super::classes::{ClassTally, every_class};
 use super::tally::{Files, Tally};
 use crate::diff::diff;
 use crate::style::Style;
@@ -51,8 +52,18 @@ fn summary(phase: &PlannedPhase) -> Value {
     }
     let awaiting: Map<String, Value> =
         awaiting.into_iter().map(|(kind, names)| (kind.name().to_owned(), json!(names))).collect();
+    let class = |(class, tally): (Class, ClassTally<'_>)| {
+        json!({
+            "class": class,
+            "files": tally.files(),
+            "rewritten": tally.rewritten,
+            "to_review": tally.review,
+            "offered": tally.offered,
+        })
+    };
     json!({
         "files": files.total(),
+        "classes": every_class(&phase.steps).into_iter().map(class).collect::<Vec<_>>(),
         "rewritten": tally.rewritten,
         "to_review": tally.review,
         "offered": tally.offered,
