@@ -95,12 +95,22 @@ impl Renames<'_> {
         }
     }
 
+    /// The mention that `word` is when it is read as a dotted name, or else
+    /// what stands behind one of its colons: `error:::shop.cart`.
     fn dotted_mention(&self, word: &Word<'_>) -> Option<Mention> {
-        let text = word.text.trim_start_matches(':');
-        let start = word.span.start + word.text.len() - text.len();
+        if word.is_variable() {
+            return None;
+        }
+        let colons = word.text.match_indices(':').map(|(at, _)| at + 1);
+        std::iter::once(0).chain(colons).find_map(|at| self.dotted_from(word, at))
+    }
+
+    fn dotted_from(&self, word: &Word<'_>, at: usize) -> Option<Mention> {
+        let text = word.text.get(at..)?;
         let text = text.split("::").next().unwrap_or(text).trim_end_matches(['.', ':', '-']);
-        let is_cut = start + text.len() == word.span.end;
-        if text.starts_with('.') || text.contains('-') || word.is_variable() || (is_cut && word.goes_on()) {
+        let start = word.span.start + at;
+        let is_open = start + text.len() == word.span.end && word.goes_on();
+        if text.starts_with(['.', ':']) || text.contains('-') || (is_open && !word.after.starts_with('*')) {
             return None;
         }
         let (len, new, known) = self.dotted(text)?;
@@ -109,10 +119,12 @@ impl Renames<'_> {
             (true, Some((module, name))) => format!("{module}:{name}"),
             _ => new.to_owned(),
         };
-        let is_word = !text.contains(['.', ':']);
-        // A single word that goes on with something unknown is a file name, a
-        // host, or a tag.
-        if new == old || (known == Known::Stranger && !old.contains(['.', ':'])) {
+        // A single word that goes on with something unknown is the name of a
+        // file, a host or an image.
+        if new == old
+            || (known == Known::Stranger && !old.contains(['.', ':']))
+            || (is_open && len < text.len())
+        {
             return None;
         }
         Some(Mention {
@@ -121,7 +133,8 @@ impl Renames<'_> {
             new,
             spelling: Spelling::Dotted,
             known,
-            bare: is_word,
+            // What a wildcard goes on with is whole only where names are listed.
+            bare: is_open || !text.contains(['.', ':']),
             rooted: false,
         })
     }

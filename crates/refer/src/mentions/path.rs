@@ -153,10 +153,15 @@ impl Renames<'_> {
     fn mention(&self, anchor: &RelPath, written: &Written<'_>, found: &Denoted) -> Option<Mention> {
         let new = RelPath::new(&found.new).ok()?;
         let anchor = self.path(anchor).unwrap_or_else(|| anchor.clone());
-        let (start, text) = match climb(&anchor, written.up).and_then(|up| below(&new, &up)) {
-            Some(below) => (written.start, below),
-            None if written.lead == Lead::Nothing => (written.dots_start, relative(&anchor, &new)),
-            None => return None,
+        let from_folder = climb(&anchor, written.up).and_then(|up| below(&new, &up));
+        let (start, text) = match (from_folder, written.lead) {
+            // Fewer steps up may lead there as well.
+            (Some(_), Lead::Nothing) if below(&new, &anchor).is_some() && written.up > 0 => {
+                (written.dots_start, relative(&anchor, &new))
+            }
+            (Some(below), _) => (written.start, below),
+            (None, Lead::Nothing) => (written.dots_start, relative(&anchor, &new)),
+            (None, _) => return None,
         };
         written.mention(start, text, found)
     }
@@ -168,9 +173,15 @@ impl Renames<'_> {
             return None;
         }
         let folders = &self.needles.source_folders;
-        let mut readings = folders.iter().filter(|folder| self.exists(folder, written));
+        let may_be =
+            |folder: &&RelPath| self.exists(folder, written) || self.denoted(folder, written).is_some();
+        let mut readings = folders.iter().filter(may_be);
         let (folder, None) = (readings.next()?, readings.next()) else { return None };
         let found = self.denoted(folder, written)?;
+        // One common word and something unknown are no path of ours.
+        if found.known == Known::Stranger && found.names < 2 {
+            return None;
+        }
         let new = RelPath::new(&found.new).ok()?;
         let home = std::iter::once(folder).chain(folders).find_map(|folder| below(&new, folder))?;
         written.mention(written.start, home, &found)
@@ -186,6 +197,10 @@ impl<'t> Written<'t> {
             && text != "."
             && text != ".."
         {
+            text = text.get(..text.len() - 1)?;
+        }
+        // The dot of a regular expression: `src/shop/.*`.
+        if text.len() > 2 && text.ends_with("/.") && !text.ends_with("./.") {
             text = text.get(..text.len() - 1)?;
         }
         let is_whole = text.len() == word.text.len();
@@ -250,6 +265,11 @@ impl<'t> Written<'t> {
 /// What stands in front of the path, and the path behind it; `None` where it
 /// leads out of the workspace.
 fn lead<'t>(word: &Word<'_>, text: &'t str) -> Option<(Lead, &'t str)> {
+    let is_version =
+        word.after.strip_prefix('@').is_some_and(|version| version.starts_with(char::is_alphanumeric));
+    if word.before == Some('~') || is_version {
+        return None;
+    }
     if let Some(body) = text.strip_prefix("//") {
         return Some((Lead::Label, body));
     }
@@ -259,7 +279,7 @@ fn lead<'t>(word: &Word<'_>, text: &'t str) -> Option<(Lead, &'t str)> {
     }
     match word.before {
         Some('$') => text.split_once('/').map(|(_, body)| (Lead::Variable, body)),
-        Some('~' | '@' | '\\' | '%' | '+') => None,
+        Some('@' | '\\' | '%' | '+') => None,
         Some('}' | ')' | '*') if !word.left.ends_with("**") => None,
         _ => Some((Lead::Nothing, text)),
     }

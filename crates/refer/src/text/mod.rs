@@ -4,9 +4,17 @@
 //! them are found by [`Renames::mentions`] and replaced in place, so that no
 //! file is ever printed anew.
 
+mod build;
 mod command;
+mod document;
 mod format;
+mod ini;
+mod json;
+mod keys;
+mod listing;
 mod region;
+mod toml;
+mod yaml;
 
 use repot_change::{Class, RelPath, Span};
 
@@ -18,16 +26,16 @@ use format::Format;
 /// Follows the references of one file that is not Python; `None` where its
 /// format is not known.
 pub(crate) fn follow(path: &RelPath, bytes: &[u8], renames: &Renames<'_>) -> Option<Followed> {
-    let format = Format::of(path, bytes)?;
+    let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let format = Format::of(path, body)?;
     let mut followed = Followed::default();
     if !renames.is_needle_in(bytes) {
         return Some(followed);
     }
     let base = path.parent().unwrap_or_else(RelPath::root);
-    let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mark = bytes.len() - body.len();
     let text = same_length(body);
-    match format.regions(path, &text) {
+    match format.regions(&text) {
         Ok(regions) => {
             (followed.places, followed.unhandled) =
                 region::settle(&regions, (&base, &text, format.class()), renames);
@@ -54,3 +62,6 @@ fn unread(
     };
     mentions.map(stays).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,10 +11,14 @@ use crate::{Follow, Known, Mention, Renames, Spelling, Unhandled};
 pub(super) enum Meaning {
     /// Import names: `shop`, `shop.cart`, `shop.cart:add`.
     Names,
+    /// An import name that is a TOML key without quotes, which a dot needs.
+    BareKey,
     /// Paths.
     Paths,
     /// Paths, also such as begin with a slash that is the workspace's root.
     Rooted,
+    /// What a build rule names: files, labels below `//`, modules.
+    Labels,
     /// Paths of importable folders, below a source folder that stands elsewhere.
     Folders,
     /// Import names or paths.
@@ -40,7 +44,7 @@ impl Region {
     /// A part that is as sure as its meaning is.
     pub(super) fn new(span: Span, meaning: Meaning, rule: &'static str) -> Self {
         let applicability = match meaning {
-            Meaning::Text | Meaning::Command => Applicability::Review,
+            Meaning::Labels | Meaning::Text | Meaning::Command => Applicability::Review,
             Meaning::Prose => Applicability::Offered,
             _ => Applicability::Certain,
         };
@@ -56,9 +60,10 @@ impl Region {
     fn takes(&self, mention: &Mention, text: &str) -> bool {
         let is_path = mention.spelling == Spelling::Path;
         match self.meaning {
-            Meaning::Names => !is_path || !(mention.bare || mention.rooted),
+            Meaning::Names | Meaning::BareKey => !is_path || !(mention.bare || mention.rooted),
             Meaning::Paths => is_path && !mention.rooted,
             Meaning::Rooted => is_path,
+            Meaning::Labels => !mention.bare,
             Meaning::Folders | Meaning::Either => !mention.rooted,
             Meaning::Text | Meaning::Prose => !mention.bare && !mention.rooted,
             Meaning::Command => !mention.rooted && (!mention.bare || command::expects(text, mention)),
@@ -95,11 +100,12 @@ pub(super) fn settle(
 /// The mentions that the region takes, one for each word.
 fn chosen(region: &Region, part: &str, mut mentions: Vec<Mention>) -> Vec<Mention> {
     mentions.retain(|mention| region.takes(mention, part));
-    let first = if matches!(region.meaning, Meaning::Folders | Meaning::Paths | Meaning::Rooted) {
-        Spelling::Path
-    } else {
-        Spelling::Dotted
-    };
+    let first =
+        if matches!(region.meaning, Meaning::Folders | Meaning::Labels | Meaning::Paths | Meaning::Rooted) {
+            Spelling::Path
+        } else {
+            Spelling::Dotted
+        };
     mentions.sort_by_key(|mention| (mention.span.start, mention.spelling != first));
     mentions.dedup_by(|next, kept| kept.token.overlaps(next.token));
     mentions
@@ -115,10 +121,19 @@ fn follow(region: &Region, part: &str, class: Class, mention: &Mention) -> Resul
         let unhandled = Unhandled { span: shifted(mention.token), class, subject, reason };
         return Err((class == Class::Config).then_some(unhandled));
     }
-    let is_folder = region.meaning == Meaning::Folders && mention.spelling == Spelling::Dotted;
+    let leaves_folder = region.meaning == Meaning::Labels && mention.new.starts_with("..");
+    if leaves_folder {
+        let reason = "the file leaves the folder of its build rule".to_owned();
+        return Err(Some(Unhandled { span: shifted(mention.token), class, subject, reason }));
+    }
+    let new = match region.meaning {
+        Meaning::Folders if mention.spelling == Spelling::Dotted => mention.new.replace('.', "/"),
+        Meaning::BareKey if mention.new.contains(['.', '/']) => format!("\"{}\"", mention.new),
+        _ => mention.new.clone(),
+    };
     Ok(Follow {
         span: shifted(mention.span),
-        new: if is_folder { mention.new.replace('.', "/") } else { mention.new.clone() },
+        new,
         class,
         applicability: if is_stranger {
             region.applicability.min(Applicability::Review)
