@@ -9,6 +9,8 @@ use std::collections::{BTreeMap, HashMap};
 use repot_change::{RelPath, Span};
 use repot_workspace::{Place, Workspace};
 
+use crate::mentions::Needles;
+
 /// What the text behind a known name says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Known {
@@ -42,15 +44,22 @@ pub struct Mention {
     pub spelling: Spelling,
     /// What the rest of the token says.
     pub known: Known,
+    /// Whether the token is a single word, such as `shop`, which refers only
+    /// where a name or path is expected.
+    pub bare: bool,
+    /// Whether a path begins with a slash that the format must know to mean
+    /// the root of the workspace.
+    pub rooted: bool,
 }
 
 /// The old names and the new ones.
 #[derive(Debug)]
 pub struct Renames<'w> {
-    workspace: &'w Workspace,
+    pub(crate) workspace: &'w Workspace,
     modules: HashMap<String, (String, Place)>,
     symbols: HashMap<String, String>,
-    paths: BTreeMap<RelPath, RelPath>,
+    pub(crate) paths: BTreeMap<RelPath, RelPath>,
+    pub(crate) needles: Needles,
 }
 
 impl<'w> Renames<'w> {
@@ -67,7 +76,8 @@ impl<'w> Renames<'w> {
         symbols: HashMap<String, String>,
         paths: BTreeMap<RelPath, RelPath>,
     ) -> Self {
-        Self { workspace, modules, symbols, paths }
+        let needles = Needles::new(workspace, modules.keys(), symbols.keys(), paths.keys());
+        Self { workspace, modules, symbols, paths, needles }
     }
 
     /// What the dotted name `text` is called now: the longest old name that it
