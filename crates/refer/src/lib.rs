@@ -31,5 +31,5 @@ pub use layout::is_alone;
 pub use refused::Refused;
 pub use relocation::{MovedSymbol, Relocation, Spot};
 pub use renames::{Known, Mention, Renames, Spelling};
-pub use shim::{MovedSymbol, Shim, SymbolShim};
+pub use shim::{Departed, Shim, SymbolShim};
 pub use statement::{Fate, Fates, NewImport, rewrite_statement};

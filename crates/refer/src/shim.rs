@@ -62,7 +62,7 @@ impl Shim<'_> {
 
 /// A symbol that left its module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct MovedSymbol<'a> {
+pub struct Departed<'a> {
     /// The name of before.
     pub old: &'a str,
     /// The module that it moved to.
@@ -81,7 +81,7 @@ pub struct MovedSymbol<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SymbolShim<'a> {
     /// What moved, at least one symbol.
-    pub symbols: &'a [MovedSymbol<'a>],
+    pub symbols: &'a [Departed<'a>],
     /// The day on which the names go, as an ISO date.
     pub until: Option<&'a str>,
 }
@@ -94,18 +94,18 @@ impl SymbolShim<'_> {
     /// is for the end of a module that has no `__getattr__` yet.
     #[must_use]
     pub fn text(&self) -> String {
-        let lines = |line: &dyn Fn(&MovedSymbol<'_>) -> String| {
+        let lines = |line: &dyn Fn(&Departed<'_>) -> String| {
             let mut symbols = self.symbols.to_vec();
             symbols.sort_unstable_by_key(|symbol| (symbol.module, symbol.new, symbol.old));
             let mut lines: Vec<String> = symbols.iter().map(line).collect();
             lines.dedup();
             lines.concat()
         };
-        let import = |moved: &MovedSymbol<'_>| {
+        let import = |moved: &Departed<'_>| {
             format!("    from {} import {} as _{}\n", moved.module, moved.new, moved.old)
         };
-        let name = |moved: &MovedSymbol<'_>| format!("    {0} = _{0}\n", moved.old);
-        let entry = |moved: &MovedSymbol<'_>| {
+        let name = |moved: &Departed<'_>| format!("    {0} = _{0}\n", moved.old);
+        let entry = |moved: &Departed<'_>| {
             format!("        \"{}\": (\"{}\", \"{}\"),\n", moved.old, moved.module, moved.new)
         };
         SYMBOLS
@@ -120,7 +120,7 @@ impl SymbolShim<'_> {
     /// imports, which do not warn, for the end of the module.
     #[must_use]
     pub fn reexports(&self) -> String {
-        let line = |moved: &MovedSymbol<'_>| {
+        let line = |moved: &Departed<'_>| {
             format!("from {} import {} as {}  # noqa: E402, F401\n", moved.module, moved.new, moved.old)
         };
         let mut lines: Vec<String> = self.symbols.iter().map(line).collect();
@@ -160,7 +160,7 @@ mod tests {
                 assert!(text.contains(until.unwrap_or("will go")), "{text}");
             }
         }
-        let moved = [MovedSymbol { old: "Price", module: "store.money", new: "Money" }];
+        let moved = [Departed { old: "Price", module: "store.money", new: "Money" }];
         let shim = SymbolShim { symbols: &moved, until: Some("2027-05-22") };
         assert!(!format!("{}{}", shim.text(), shim.reexports()).contains('@'));
     }
