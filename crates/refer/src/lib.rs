@@ -28,6 +28,7 @@ pub use asked::{Move, ParseMoveError, Subject};
 pub use engine::{EngineError, Following};
 pub use follow::{Follow, Unhandled};
 pub use layout::is_alone;
+pub use notebook::{CellEditError, Cells, Notebook, NotebookError};
 pub use refused::Refused;
 pub use relocation::{MovedSymbol, Relocation, Spot};
 pub use renames::{Known, Mention, Renames, Spelling};
