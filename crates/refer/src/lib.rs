@@ -15,6 +15,7 @@ mod join;
 mod layout;
 mod mentions;
 mod notebook;
+mod opening;
 mod python;
 mod refused;
 mod relocation;
@@ -25,6 +26,7 @@ mod symbol;
 mod text;
 
 pub use asked::{Move, ParseMoveError, Subject};
+pub use cython::look_at_cython;
 pub use engine::{EngineError, Following};
 pub use follow::{Follow, Unhandled};
 pub use layout::is_alone;

@@ -156,7 +156,7 @@ mod tests {
         for (old, new, is_package) in SHAPES {
             for until in [None, Some("2027-05-22")] {
                 let text = Shim { old, new, is_package, until }.text();
-                assert!(!text.contains(|char| matches!(char, '@' | '\r' | '\t')), "{text}");
+                assert!(!text.contains(['@', '\r', '\t']), "{text}");
                 assert!(text.contains(until.unwrap_or("will go")), "{text}");
             }
         }

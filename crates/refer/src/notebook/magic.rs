@@ -7,6 +7,8 @@
 
 use repot_workspace::is_identifier;
 
+use crate::opening::Open;
+
 /// The bytes that stand at `at` of a cell in the place of its own.
 pub(super) struct Mask {
     pub(super) at: usize,
@@ -139,49 +141,4 @@ fn assigned(line: &str) -> Option<Mask> {
 
 fn is_dotted(text: &str) -> bool {
     text.split('.').all(is_identifier)
-}
-
-/// What is open at the end of a line, so that the next begins no statement.
-#[derive(Default)]
-struct Open {
-    brackets: usize,
-    quotes: Option<&'static str>,
-    is_continued: bool,
-}
-
-impl Open {
-    fn is_statement(&self) -> bool {
-        self.brackets == 0 && self.quotes.is_none() && !self.is_continued
-    }
-
-    fn read(&mut self, line: &str) {
-        self.is_continued = false;
-        let mut rest = line.trim_end_matches(['\n', '\r']);
-        while let Some(char) = rest.chars().next() {
-            let quotes = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|quotes| rest.starts_with(quotes));
-            let mut len = char.len_utf8();
-            match (self.quotes, char) {
-                (_, '\\') => {
-                    let next = rest[1..].chars().next();
-                    self.is_continued = next.is_none();
-                    len += next.map_or(0, char::len_utf8);
-                }
-                (Some(open), _) if rest.starts_with(open) => {
-                    len = open.len();
-                    self.quotes = None;
-                }
-                (Some(_), _) => {}
-                (None, '#') => break,
-                (None, '(' | '[' | '{') => self.brackets += 1,
-                (None, ')' | ']' | '}') => self.brackets = self.brackets.saturating_sub(1),
-                (None, _) => {
-                    self.quotes = quotes;
-                    len = quotes.map_or(len, str::len);
-                }
-            }
-            rest = &rest[len..];
-        }
-        // A string in single quotes ends with its line.
-        self.quotes = self.quotes.filter(|quotes| quotes.len() == 3 || self.is_continued);
-    }
 }
