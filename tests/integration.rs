@@ -9,3 +9,4 @@ mod environment;
 mod house;
 mod journey;
 mod refusals;
+mod shims;

@@ -1,1 +1,184 @@
-//! Shims: what stands at an old place so that its name stays importable.
+//! Shims: what stands at an old place so that its name stays importable, and
+//! means the same object as the new one.
+//!
+//! The texts lie as Python in `shim/`; here they are filled in. Where a shim
+//! goes, and whether anybody wants one, is not known here. A shim names its old
+//! place only by `__name__`, so that no later run takes it for a user of the
+//! old name.
+
+const MODULE: &str = include_str!("shim/module.py");
+const PACKAGE: &str = include_str!("shim/package.py");
+const FACADE: &str = include_str!("shim/facade.py");
+const FORWARD: &str = include_str!("shim/forward.py");
+const SYMBOLS: &str = include_str!("shim/symbols.py");
+
+/// The file that stays where a module was: `shop/cart.py`, or the
+/// `__init__.py` of a package.
+///
+/// Importing the old name gives the new module itself, and warns. The warning
+/// is given where the old name is first imported; Python runs no code for
+/// whoever imports it after that. With `is_package`, the one file answers for
+/// every module below as well.
+///
+/// Where the new name lies below the old one (`mono` became `mono.shared`), the
+/// old package must remain a package of its own: what lies below keeps its
+/// identity, and the names that the package defines are handed on one by one,
+/// but to set one of them is not seen by the new module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shim<'a> {
+    /// The dotted name of before.
+    pub old: &'a str,
+    /// The dotted name of now.
+    pub new: &'a str,
+    /// Whether a package moved, with everything below it.
+    pub is_package: bool,
+    /// The day on which the shim goes, as an ISO date.
+    pub until: Option<&'a str>,
+}
+
+impl Shim<'_> {
+    /// The text of the file, with `\n` between lines.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let is_inside = self.new.strip_prefix(self.old).is_some_and(|rest| rest.starts_with('.'));
+        let (parts, except_new): (&[&str], _) = match (self.is_package, is_inside) {
+            (false, false) => (&[MODULE], ""),
+            (false, true) => (&[FACADE, FORWARD], ""),
+            (true, false) => (&[PACKAGE, "follow(OLD)\n"], ""),
+            (true, true) => (&[PACKAGE, FORWARD], " or f\"{fullname}.\".startswith(f\"{NEW}.\")"),
+        };
+        let about = match is_inside {
+            false => format!("Moved to `{}`; this name {}.", self.new, goes(self.until)),
+            true => format!("What stood here moved to `{}`; this name {}.", self.new, goes(self.until)),
+        };
+        parts
+            .concat()
+            .replace("@about@", &about)
+            .replace("@except_new@", except_new)
+            .replace("@new@", self.new)
+            .replace("@goes@", &goes(self.until))
+    }
+}
+
+/// A symbol that left its module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Departed<'a> {
+    /// The name of before.
+    pub old: &'a str,
+    /// The module that it moved to.
+    pub module: &'a str,
+    /// Its name there.
+    pub new: &'a str,
+}
+
+/// What is appended to a module that symbols left, so that it still gives them
+/// to whoever asks.
+///
+/// A name that the module lists in `__all__` stays listed, and a star import
+/// finds it; without `__all__`, star imports do not see names given this way.
+/// The module's own code does not either: a module that still uses a symbol
+/// that left it imports it, and needs no shim for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SymbolShim<'a> {
+    /// What moved, at least one symbol.
+    pub symbols: &'a [Departed<'a>],
+    /// The day on which the names go, as an ISO date.
+    pub until: Option<&'a str>,
+}
+
+impl SymbolShim<'_> {
+    /// The module and the name that the module must import for [`Self::text`].
+    pub const NEEDS: (&'static str, &'static str) = ("typing", "TYPE_CHECKING");
+
+    /// A module `__getattr__` that warns and gives the symbol itself; the text
+    /// is for the end of a module that has no `__getattr__` yet.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let lines = |line: &dyn Fn(&Departed<'_>) -> String| {
+            let mut symbols = self.symbols.to_vec();
+            symbols.sort_unstable_by_key(|symbol| (symbol.module, symbol.new, symbol.old));
+            let mut lines: Vec<String> = symbols.iter().map(line).collect();
+            lines.dedup();
+            lines.concat()
+        };
+        let import = |moved: &Departed<'_>| {
+            format!("    from {} import {} as _{}\n", moved.module, moved.new, moved.old)
+        };
+        let name = |moved: &Departed<'_>| format!("    {0} = _{0}\n", moved.old);
+        let entry = |moved: &Departed<'_>| {
+            format!("        \"{}\": (\"{}\", \"{}\"),\n", moved.old, moved.module, moved.new)
+        };
+        SYMBOLS
+            .replace("@imports@", &lines(&import))
+            .replace("@names@", &lines(&name))
+            .replace("@table@", &lines(&entry))
+            .replace("@go@", goes(self.until).replacen("goes", "go", 1).as_str())
+            .replace("@goes@", &goes(self.until))
+    }
+
+    /// The same for a module that has a `__getattr__` of its own: plain
+    /// imports, which do not warn, for the end of the module.
+    #[must_use]
+    pub fn reexports(&self) -> String {
+        let line = |moved: &Departed<'_>| {
+            format!("from {} import {} as {}  # noqa: E402, F401\n", moved.module, moved.new, moved.old)
+        };
+        let mut lines: Vec<String> = self.symbols.iter().map(line).collect();
+        lines.sort_unstable();
+        lines.dedup();
+        format!(
+            "\n# These names moved away, and {} from here.\n{}",
+            goes(self.until).replacen("goes", "go", 1),
+            lines.concat()
+        )
+    }
+}
+
+/// What becomes of one old name.
+fn goes(until: Option<&str>) -> String {
+    until.map_or_else(|| "will go".to_owned(), |until| format!("goes on {until}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHAPES: [(&str, &str, bool); 5] = [
+        ("shop.cart", "store.cart", false),
+        ("shop.front", "store.front", true),
+        ("mono", "mono.shared", true),
+        ("mono.x", "mono.x.y", false),
+        ("wagtail.core", "wagtail", true),
+    ];
+
+    #[test]
+    fn every_blank_is_filled_in() {
+        for (old, new, is_package) in SHAPES {
+            for until in [None, Some("2027-05-22")] {
+                let text = Shim { old, new, is_package, until }.text();
+                assert!(!text.contains(['@', '\r', '\t']), "{text}");
+                assert!(text.contains(until.unwrap_or("will go")), "{text}");
+            }
+        }
+        let moved = [Departed { old: "Price", module: "store.money", new: "Money" }];
+        let shim = SymbolShim { symbols: &moved, until: Some("2027-05-22") };
+        assert!(!format!("{}{}", shim.text(), shim.reexports()).contains('@'));
+    }
+
+    #[test]
+    fn the_docstring_says_what_the_file_is() {
+        let shim = Shim { old: "shop.cart", new: "store.cart", is_package: false, until: Some("2027-05-22") };
+        assert!(
+            shim.text().starts_with("\"\"\"Moved to `store.cart`; this name goes on 2027-05-22.\"\"\"\n")
+        );
+    }
+
+    /// A second run of the same move would otherwise rewrite the shim.
+    #[test]
+    fn a_shim_does_not_name_its_old_place() {
+        for (old, new, is_package) in SHAPES {
+            let text = Shim { old, new, is_package, until: None }.text();
+            assert!(!text.replace(new, "").contains(old), "{old}: {text}");
+        }
+    }
+}
