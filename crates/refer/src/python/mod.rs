@@ -2,6 +2,7 @@
 
 mod imports;
 mod names;
+mod strings;
 mod uses;
 
 use repot_change::{Applicability, Class, Edit, Span};
