@@ -57,7 +57,7 @@ struct Task<'file> {
 pub(crate) fn strings(file: &SourceFile) -> Vec<StringLiteral<'_>> {
     let mut found = Vec::new();
     walk(file, |task| {
-        found.extend(content(task.node, file.bytes()).map(|content| literal(file, task, content)))
+        found.extend(content(task.node, file.bytes()).map(|content| literal(file, task, content)));
     });
     found
 }

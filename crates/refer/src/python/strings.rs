@@ -8,12 +8,14 @@ mod anchor;
 mod listed;
 mod open;
 mod role;
+#[cfg(test)]
+mod tests;
 
 use repot_change::{Applicability, Class, RelPath, Span};
 use repot_python::{SourceFile, StringLiteral};
 use repot_workspace::{Module, Workspace, is_identifier};
 
-pub(super) use listed::all_entry;
+pub(super) use listed::listed;
 
 use crate::{Follow, Known, Renames, Unhandled};
 use role::{Role, Surroundings};
@@ -63,7 +65,7 @@ impl Reader<'_> {
         let joined = literals.chunk_by(|one, next| is_gap(&bytes[one.span.end..next.span.start]));
         let is_joined = |parts: &[repot_python::Literal]| {
             let whole: Vec<u8> = parts.iter().flat_map(|one| &bytes[one.content.range()]).copied().collect();
-            parts.len() > 1 && std::str::from_utf8(&whole).is_ok_and(|text| is_near(text))
+            parts.len() > 1 && std::str::from_utf8(&whole).is_ok_and(&is_near)
         };
         texts.into_iter().any(is_near)
             || joined.into_iter().any(is_joined)

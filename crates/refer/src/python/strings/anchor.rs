@@ -8,10 +8,8 @@ use super::role::{self, Role};
 
 /// What a relative name is relative to.
 enum Anchor {
-    /// A package by its name.
-    Named(String),
-    /// The package, or the module, that the file is.
-    Own(String),
+    /// A package, and what it is called afterwards.
+    Package { old: String, new: String },
     /// Something that only run time knows.
     Unknown,
 }
@@ -31,16 +29,13 @@ impl Reader<'_> {
         let text = std::str::from_utf8(literal.bytes).unwrap_or_default();
         let (anchor, role) = match (role.is_import, literal.arguments) {
             (true, Some(arguments)) => (self.anchor(source, strings, arguments), role),
-            _ if self.hands_names_on(source) => match self.own_package(1) {
-                Some(own) => (Anchor::Own(own), role::HANDED_ON),
-                None => return,
-            },
+            _ if self.hands_names_on(source) => (self.own_anchor(), role::HANDED_ON),
             _ => return,
         };
         let level = text.len() - text.trim_start_matches('.').len();
-        let (Anchor::Named(package) | Anchor::Own(package)) = anchor else {
+        let Anchor::Package { old: package, new: new_package } = anchor else {
             let own = self.own_package(level).unwrap_or_default();
-            if self.renamed(&format!("{own}.{}", &text[level..])).is_some() {
+            if role.is_import && self.renamed(&format!("{own}.{}", &text[level..])).is_some() {
                 self.leave(literal.span, text, "the package that it is relative to is not known".to_owned());
             }
             return;
@@ -50,7 +45,6 @@ impl Reader<'_> {
         if self.workspace.named(&old).is_empty() {
             return;
         }
-        let new_package = self.renamed(&package).unwrap_or_else(|| package.clone());
         let new = self.renamed(&old).unwrap_or(old);
         let new_base = above(&new_package, level);
         let below = new_base.and_then(|base| new.strip_prefix(base)?.strip_prefix('.'));
@@ -71,19 +65,35 @@ impl Reader<'_> {
                 && (one.position == Some(1) || one.target.as_deref() == Some("package"))
         };
         if let Some(one) = strings.iter().find(is_package) {
-            return std::str::from_utf8(one.bytes)
-                .map_or(Anchor::Unknown, |text| Anchor::Named(text.to_owned()));
+            let Ok(old) = std::str::from_utf8(one.bytes) else { return Anchor::Unknown };
+            let new = self.renamed(old).unwrap_or_else(|| old.to_owned());
+            return Anchor::Package { old: old.to_owned(), new };
         }
         let text = &source.bytes()[arguments.range()];
         let says = |word: &str| repot_python::mentions(text, word.as_bytes());
-        let own = if says("__package__") || says("__spec__.parent") {
-            self.own_package(1)
-        } else if says("__name__") {
-            self.importer.name.clone()
-        } else {
-            None
+        if says("__package__") || says("__spec__.parent") {
+            return self.own_anchor();
+        }
+        match &self.importer.name {
+            Some(old) if says("__name__") => {
+                Anchor::Package { old: old.clone(), new: self.renamed(old).unwrap_or_else(|| old.clone()) }
+            }
+            _ => Anchor::Unknown,
+        }
+    }
+
+    /// The package that the file lies in.
+    fn own_anchor(&self) -> Anchor {
+        let name = self.importer.name.clone().unwrap_or_default();
+        let new = self.renamed(&name).unwrap_or_else(|| name.clone());
+        let package = |name: String| {
+            let package = if self.importer.is_init { Some(name.as_str()) } else { above(&name, 2) };
+            package.unwrap_or_default().to_owned()
         };
-        own.map_or(Anchor::Unknown, Anchor::Own)
+        match package(name) {
+            old if old.is_empty() => Anchor::Unknown,
+            old => Anchor::Package { old, new: package(new) },
+        }
     }
 
     /// Whether the file imports by names that it keeps elsewhere.

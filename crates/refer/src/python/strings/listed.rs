@@ -1,20 +1,88 @@
-//! Entries of `__all__`, and how one goes.
+//! Entries of `__all__`: a submodule that leaves its package leaves the list,
+//! where nothing else binds its name, else a star import would not find it.
 
-use repot_change::{Edit, Span};
+use std::sync::Arc;
+
+use repot_change::{Applicability, Class, Edit, Edits, Span};
 use repot_python::{SourceFile, StringLiteral};
+use repot_workspace::{ModuleId, Place};
+
+use crate::Follow;
+use crate::relocation::Relocation;
+
+/// What becomes of the `__all__` of the package `id`: one edit, since entries
+/// share their commas.
+pub(in crate::python) fn listed(
+    relocation: &Relocation<'_>,
+    id: ModuleId,
+    source: &SourceFile,
+) -> Option<Follow> {
+    let workspace = relocation.workspace();
+    let package = Place::Module(id);
+    let definitions = workspace.file(id).definitions();
+    let own = relocation.after(&package).name;
+    let mut bytes = Arc::clone(source.bytes());
+    let mut gone = Vec::new();
+    for name in definitions.exports.iter().flatten() {
+        if definitions.names.contains_key(name) || definitions.has_getattr {
+            continue;
+        }
+        let Some(place) = workspace.submodule(&package, name) else { continue };
+        let Some(new) = relocation.moved(&place).and_then(|spot| spot.name.as_deref()) else { continue };
+        let stays = new.rsplit_once('.').filter(|(parent, _)| Some(*parent) == own.as_deref());
+        let edit = match stays {
+            Some((_, last)) if last == name => None,
+            Some((_, last)) => renamed_entry(&SourceFile::parse(Arc::clone(&bytes)), name, last),
+            None => all_entry(&SourceFile::parse(Arc::clone(&bytes)), name),
+        };
+        let after = edit.and_then(|edit| Edits::new(vec![edit]).ok()?.apply(&bytes).ok());
+        if let Some(after) = after {
+            bytes = after.into();
+            gone.push(name.as_str());
+        }
+    }
+    let edit = difference(source.bytes(), &bytes)?;
+    Some(Follow {
+        span: edit.span,
+        new: String::from_utf8(edit.new).ok()?,
+        class: Class::Imports,
+        applicability: Applicability::Certain,
+        subject: format!("__all__: {}", gone.join(", ")),
+        rule: "a star import would look for the submodule".to_owned(),
+    })
+}
+
+/// The one edit that makes `after` of `before`.
+fn difference(before: &[u8], after: &[u8]) -> Option<Edit> {
+    let same = |(one, other): &(&u8, &u8)| one == other;
+    let start = before.iter().zip(after).take_while(same).count();
+    let (old, new) = (&before[start..], &after[start..]);
+    let end = old.iter().rev().zip(new.iter().rev()).take_while(same).count();
+    let edit = Edit::replace(Span::new(start, before.len() - end), &new[..new.len() - end]);
+    (!edit.span.is_empty() || !edit.new.is_empty()).then_some(edit)
+}
+
+/// The edit by which the entry `name` is called `new`.
+fn renamed_entry(source: &SourceFile, name: &str, new: &str) -> Option<Edit> {
+    let strings = source.strings();
+    let entry = strings.iter().find(|one| is_entry(source, one, name))?;
+    Some(Edit::replace(entry.content, new))
+}
+
+/// Whether `one` lists `name` in `__all__`.
+fn is_entry(source: &SourceFile, one: &StringLiteral<'_>, name: &str) -> bool {
+    let is_given = one.call.is_none() && one.target.as_deref() == Some("__all__");
+    !one.is_joined && one.bytes == name.as_bytes() && (is_given || is_extended(source, one))
+}
 
 /// The edit by which `name` goes from `__all__`, with its comma, and with its
 /// line where it has one of its own; `None` when it is not listed, or cannot go
 /// by itself.
 ///
 /// A tuple keeps its comma, so that one entry does not become a string.
-pub(in crate::python) fn all_entry(source: &SourceFile, name: &str) -> Option<Edit> {
+fn all_entry(source: &SourceFile, name: &str) -> Option<Edit> {
     let strings = source.strings();
-    let is_listed = |one: &&StringLiteral<'_>| {
-        let is_added = one.call.is_none() && one.target.as_deref() == Some("__all__");
-        !one.is_joined && one.bytes == name.as_bytes() && (is_added || is_extended(source, one))
-    };
-    let entry = strings.iter().find(is_listed)?;
+    let entry = strings.iter().find(|one| is_entry(source, one, name))?;
     let list = entry.container?;
     let others: Vec<Span> = strings
         .iter()

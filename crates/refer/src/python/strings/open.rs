@@ -10,10 +10,10 @@ impl Reader<'_> {
     /// A name that begins with `text` and goes on at run time.
     pub(super) fn open_name(&mut self, span: Span, text: &str, role: Role) {
         let name = text.trim_end_matches('.');
-        let dots = name.len() - name.trim_start_matches('.').len();
+        let dots = text.len() - text.trim_start_matches('.').len();
         let is_reference = role.applicability == Applicability::Certain;
-        let names_moved = if text.starts_with('.') {
-            role.is_import && self.own_package(dots.max(1)).is_some_and(|own| self.leads_to_moved(&own))
+        let names_moved = if dots > 0 {
+            role.is_import && self.own_package(dots).is_some_and(|own| self.leads_to_moved(&own))
         } else {
             text.ends_with('.') && is_dotted(name) && {
                 let is_whole = self.renames.dotted(name).is_some() && name.contains('.');
