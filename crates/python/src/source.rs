@@ -172,6 +172,12 @@ impl SourceFile {
         scan::literals(&self.bytes)
     }
 
+    /// The f-strings and t-strings that hold interpolations, in order.
+    #[must_use]
+    pub fn templates(&self) -> Vec<StringLiteral<'_>> {
+        strings::templates(self)
+    }
+
     pub(crate) fn root(&self) -> Node<'_> {
         self.tree.get_or_init(|| tree::parse(&encoding::readable(&self.bytes))).root_node()
     }

@@ -1,7 +1,8 @@
 //! The plain string literals of a file, and what each stands in.
 //!
-//! What a string refers to is not known here; an f-string or t-string is no
-//! literal and is left out, but the literals in its interpolations are not.
+//! What a string refers to is not known here. An f-string or t-string is no
+//! literal; those are listed by themselves, and the literals in their
+//! interpolations are literals like others.
 
 use repot_change::Span;
 use tree_sitter::Node;
@@ -21,9 +22,18 @@ pub struct StringLiteral<'file> {
     /// The dotted name of the call whose argument the literal is, such as
     /// `mock.patch`; positional or keyword, but not nested deeper.
     pub call: Option<String>,
+    /// The arguments of that call, brackets included.
+    pub arguments: Option<Span>,
     /// Its place among the positional arguments of that call, from 0; `None`
     /// for a keyword argument.
     pub position: Option<usize>,
+    /// The dotted name of what is subscribed with the literal.
+    pub subscribed: Option<String>,
+    /// The name, or the keyword, to which the literal is given, alone or within
+    /// lists, tuples, sets, dictionaries and sums of these.
+    pub target: Option<String>,
+    /// The list, tuple or set that the literal stands directly in.
+    pub container: Option<Span>,
     /// Whether it is the docstring of a module, class or function.
     pub is_docstring: bool,
     /// Whether it is one part of several that stand side by side.
@@ -36,6 +46,9 @@ struct Task<'file> {
     node: Node<'file>,
     call: Option<Node<'file>>,
     position: Option<usize>,
+    subscribed: Option<Node<'file>>,
+    target: Option<Node<'file>>,
+    container: Option<Node<'file>>,
     is_docstring: bool,
     is_joined: bool,
 }
@@ -43,20 +56,47 @@ struct Task<'file> {
 /// The literals of `file` in order.
 pub(crate) fn strings(file: &SourceFile) -> Vec<StringLiteral<'_>> {
     let mut found = Vec::new();
+    walk(file, |task| {
+        found.extend(content(task.node, file.bytes()).map(|content| literal(file, task, content)));
+    });
+    found
+}
+
+/// The f-strings and t-strings of `file` that hold interpolations, in order.
+pub(crate) fn templates(file: &SourceFile) -> Vec<StringLiteral<'_>> {
+    let mut found = Vec::new();
+    walk(file, |task| {
+        let is_open = children(task.node).iter().any(|part| part.kind() == "interpolation");
+        let between = between_quotes(task.node).filter(|_| is_open);
+        found.extend(between.map(|content| literal(file, task, content)));
+    });
+    found
+}
+
+/// Shows every string of `file` to `look`, in order.
+fn walk<'file>(file: &'file SourceFile, mut look: impl FnMut(Task<'file>)) {
     let mut work = vec![plain(file.root())];
     while let Some(task) = work.pop() {
         if task.node.kind() == "string" {
-            found.extend(literal(file, task));
+            look(task);
         }
         let first = work.len();
         inner(task, &mut work);
         work[first..].reverse();
     }
-    found
 }
 
 fn plain(node: Node<'_>) -> Task<'_> {
-    Task { node, call: None, position: None, is_docstring: false, is_joined: false }
+    Task {
+        node,
+        call: None,
+        position: None,
+        subscribed: None,
+        target: None,
+        container: None,
+        is_docstring: false,
+        is_joined: false,
+    }
 }
 
 /// Adds what is to be visited below `task`.
@@ -66,9 +106,26 @@ fn inner<'file>(task: Task<'file>, work: &mut Vec<Task<'file>>) {
         "concatenated_string" => {
             work.extend(parts.into_iter().map(|node| Task { node, is_joined: true, ..task }));
         }
-        "parenthesized_expression" | "keyword_argument" => {
-            work.extend(parts.into_iter().map(|node| Task { node, ..task }));
+        "parenthesized_expression" => work.extend(parts.into_iter().map(|node| Task { node, ..task })),
+        "keyword_argument" => {
+            let target = task.node.child_by_field_name("name");
+            work.extend(parts.into_iter().map(|node| Task { node, target, ..task }));
         }
+        "assignment" | "augmented_assignment" => work.extend(parts.into_iter().map(|node| {
+            let target = task.node.child_by_field_name("left").filter(|target| *target != node);
+            Task { target, ..plain(node) }
+        })),
+        "list" | "tuple" | "set" | "expression_list" => work.extend(parts.into_iter().map(|node| {
+            let container = Some(task.node);
+            Task { target: task.target, container, ..plain(node) }
+        })),
+        "dictionary" | "pair" | "binary_operator" => {
+            work.extend(parts.into_iter().map(|node| Task { target: task.target, ..plain(node) }));
+        }
+        "subscript" => work.extend(parts.into_iter().map(|node| {
+            let subscribed = task.node.child_by_field_name("value").filter(|value| *value != node);
+            Task { subscribed, ..plain(node) }
+        })),
         "argument_list" if task.call.is_some() => work.extend(arguments(task, parts)),
         "call" => work.extend(parts.into_iter().map(|node| {
             let call = (node.kind() == "argument_list").then_some(task.node);
@@ -102,36 +159,42 @@ fn has_docstring(body: Node<'_>) -> bool {
     body.kind() == "module" || matches!(owner, Some("function_definition" | "class_definition"))
 }
 
-fn literal<'file>(file: &'file SourceFile, task: Task<'file>) -> Option<StringLiteral<'file>> {
-    let content = content(task.node, file.bytes())?;
-    let function = task.call.and_then(|call| call.child_by_field_name("function"));
-    let call = function.and_then(|function| dotted(function, file.bytes()));
+fn literal<'file>(file: &'file SourceFile, task: Task<'file>, content: Span) -> StringLiteral<'file> {
+    let named = |node: Option<Node<'_>>| node.and_then(|node| dotted(node, file.bytes()));
+    let call = named(task.call.and_then(|call| call.child_by_field_name("function")));
+    let arguments = task.call.and_then(|call| call.child_by_field_name("arguments"));
     let span = span(task.node);
     let is_bytes = file.bytes()[span.start..content.start].iter().any(|byte| matches!(byte, b'b' | b'B'));
-    Some(StringLiteral {
+    StringLiteral {
         span,
         content,
         bytes: &file.bytes()[content.range()],
         position: task.position.filter(|_| call.is_some()),
         call,
+        arguments: arguments.map(crate::tree::span),
+        subscribed: named(task.subscribed),
+        target: named(task.target),
+        container: task.container.map(crate::tree::span),
         is_docstring: task.is_docstring && !is_bytes,
         is_joined: task.is_joined,
-    })
+    }
 }
 
 /// What stands between the quotes of a `string` node; `None` when it is an
 /// f-string or t-string, or not closed.
 pub(crate) fn content(string: Node<'_>, bytes: &[u8]) -> Option<Span> {
+    let between = between_quotes(string)?;
+    let prefix = bytes.get(string.start_byte()..between.start)?;
+    (!prefix.iter().any(|byte| matches!(byte, b'f' | b'F' | b't' | b'T'))).then_some(between)
+}
+
+/// What stands between the quotes of a `string` node of any kind; `None` when
+/// it is not closed.
+fn between_quotes(string: Node<'_>) -> Option<Span> {
     let last = string.child_count().checked_sub(1)?;
     let (open, close) = (string.child(0)?, string.child(last)?);
-    if open.kind() != "string_start" || close.kind() != "string_end" || close.is_missing() {
-        return None;
-    }
-    let prefix = bytes.get(open.byte_range())?;
-    if prefix.iter().any(|byte| matches!(byte, b'f' | b'F' | b't' | b'T')) {
-        return None;
-    }
-    Some(Span::new(open.end_byte(), close.start_byte()))
+    let is_whole = open.kind() == "string_start" && close.kind() == "string_end" && !close.is_missing();
+    is_whole.then(|| Span::new(open.end_byte(), close.start_byte()))
 }
 
 #[cfg(test)]
@@ -168,6 +231,43 @@ mod tests {
         ] {
             assert_eq!(read(source), expected, "{source}");
         }
+    }
+
+    #[test]
+    fn a_literal_knows_what_it_is_given_to() {
+        for (source, target, subscribed, container) in [
+            ("a.b = ['x', c]", "a.b", "", "['x', c]"),
+            ("a: T = {'k': ('x',)}", "a", "", "('x',)"),
+            ("a += b + ['x']", "a", "", "['x']"),
+            ("a = 'x', 'y'", "a", "", "'x', 'y'"),
+            ("f(k=['x'])", "k", "", "['x']"),
+            ("f(k='x')", "k", "", ""),
+            ("f(['x'])", "", "", "['x']"),
+            ("sys.modules['x'] = 'y'", "", "sys.modules", ""),
+            ("a = b['x']", "", "b", ""),
+            ("a = b('x')", "", "", ""),
+        ] {
+            let file = SourceFile::parse(source.as_bytes().into());
+            let strings = file.strings();
+            let one = strings.iter().find(|one| one.bytes == b"x").unwrap();
+            let said = [one.target.as_deref(), one.subscribed.as_deref()].map(Option::unwrap_or_default);
+            let within = one.container.map_or("", |span| &source[span.range()]);
+            assert_eq!((said, within), ([target, subscribed], container), "{source}");
+        }
+        let source = "f(x, 'y', k='z')";
+        let file = SourceFile::parse(source.as_bytes().into());
+        assert!(
+            file.strings().iter().all(|one| &source[one.arguments.unwrap().range()] == "(x, 'y', k='z')")
+        );
+    }
+
+    #[test]
+    fn templates_are_the_strings_with_interpolations() {
+        let source = "f(f'a.{b}', t\"{c}\", f'{d!r:{e}}' 'x', f'none', 'plain', rf'{f'{g}'}')";
+        let file = SourceFile::parse(source.as_bytes().into());
+        let found: Vec<_> = file.templates().iter().map(|one| &source[one.content.range()]).collect();
+        assert_eq!(found, ["a.{b}", "{c}", "{d!r:{e}}", "{f'{g}'}", "{g}"]);
+        assert!(file.templates()[..3].iter().all(|one| one.call.as_deref() == Some("f")));
     }
 
     #[test]

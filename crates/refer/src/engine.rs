@@ -82,7 +82,7 @@ impl Relocation<'_> {
     }
 
     /// The old names and what they are called now, for text.
-    fn renames(&self) -> Renames<'_> {
+    pub(crate) fn renames(&self) -> Renames<'_> {
         let mut modules = HashMap::new();
         for (place, spellings) in self.spellings() {
             modules.extend(spellings.into_iter().map(|(old, new)| (old, (new, place.clone()))));

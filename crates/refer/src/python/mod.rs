@@ -2,6 +2,7 @@
 
 mod imports;
 mod names;
+mod strings;
 mod uses;
 
 use repot_change::{Applicability, Class, Edit, Span};
@@ -32,22 +33,45 @@ pub(crate) struct Followed {
 /// Follows the references of one module.
 pub(crate) fn follow(
     relocation: &Relocation<'_>,
-    _renames: &Renames<'_>,
+    renames: &Renames<'_>,
     id: ModuleId,
     source: &SourceFile,
 ) -> Followed {
-    follow_from(&Importer::new(relocation, id), source)
+    let mut followed = follow_from(&Importer::new(relocation, id), source);
+    followed.add_strings(relocation, renames, id, source);
+    followed
+}
+
+impl Followed {
+    /// Adds what follows among the strings; where a string is also a use of an
+    /// import, the use says what becomes of it.
+    fn add_strings(
+        &mut self,
+        relocation: &Relocation<'_>,
+        renames: &Renames<'_>,
+        id: ModuleId,
+        source: &SourceFile,
+    ) {
+        let workspace = relocation.workspace();
+        let (strings, left) = strings::follow(workspace, renames, workspace.modules().get(id), source);
+        let is_use = |one: &Follow| self.places.iter().any(|place| place.span.overlaps(one.span));
+        let fresh: Vec<Follow> = strings.into_iter().filter(|one| !is_use(one)).collect();
+        self.places.extend(fresh);
+        self.unhandled.extend(left);
+        self.places.extend(strings::listed(relocation, id, source));
+    }
 }
 
 /// The edits of a module's code when it stands in the module at `to`.
 pub(crate) fn transplanted_edits(
     relocation: &Relocation<'_>,
-    _renames: &Renames<'_>,
+    renames: &Renames<'_>,
     id: ModuleId,
     to: &Spot,
     source: &SourceFile,
 ) -> Vec<Edit> {
-    let followed = follow_from(&Importer::transplanted(relocation, id, to), source);
+    let mut followed = follow_from(&Importer::transplanted(relocation, id, to), source);
+    followed.add_strings(relocation, renames, id, source);
     let places = followed.places.into_iter().map(|one| Edit::replace(one.span, one.new));
     followed.statements.into_iter().chain(places).collect()
 }
