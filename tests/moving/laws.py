@@ -59,7 +59,10 @@ class Bench:
         """Runs one command; what it says when it fails."""
         command = [str(self.repot), *words, "--yes", "-C", str(self.root)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
-        return None if done.returncode == 0 else f"`{' '.join(words)}` exits {done.returncode}: {done.stderr.strip()[-400:]}"
+        if done.returncode == 0:
+            return None
+        said = done.stderr.strip()[-400:] + failures(done.stdout)
+        return f"`{' '.join(words)}` exits {done.returncode}: {said}"
 
     def judge(self, move: Move, deep: bool) -> Outcome:
         """Makes one move, has every file judged, and takes it back."""
@@ -142,6 +145,13 @@ class Bench:
                 (self.root / path).parent.mkdir(parents=True, exist_ok=True)
                 (self.root / path).write_bytes(content)
         shutil.rmtree(self.root / ".repot", ignore_errors=True)
+
+
+def failures(text: str) -> str:
+    """What a plan that fails its verification says of it."""
+    lines = text.splitlines()
+    marks = [number for number, line in enumerate(lines) if "✗" in line]
+    return "".join(f"\n    {line.strip()}" for number in marks for line in lines[number : number + 4])
 
 
 def is_affected(file, modules: Modules, renames: Renames) -> bool:
