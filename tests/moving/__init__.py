@@ -1,0 +1,1 @@
+"""The parts of `prove-laws`, which judges `repot move` by what CPython says."""
