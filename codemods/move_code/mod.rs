@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use repot_change::Class;
 use repot_codemod::{Codemod, CodemodError, Context, Proposal};
-use repot_refer::{EngineError, Move, Relocation};
+use repot_refer::{EngineError, Move, Options, Relocation};
 use repot_roadmap::{CodemodSchema, SettingKind, SettingSchema, Spanned};
 
 /// The codemod.
@@ -30,6 +30,18 @@ const SETTINGS: &[SettingSchema<'static>] = &[
         kind: SettingKind::List,
         default: "imports,strings,config,docs",
         about: "The classes of references that follow: `imports`, `strings`, `config`, `docs`, `prose`.",
+    },
+    SettingSchema {
+        name: "shim",
+        kind: SettingKind::Bool,
+        default: "false",
+        about: "Whether the old names stay importable: they give the very same objects, and warn.",
+    },
+    SettingSchema {
+        name: "shim-until",
+        kind: SettingKind::Text,
+        default: "",
+        about: "The day on which the old names go, such as `2027-06-30`; the warning says it.",
     },
 ];
 
@@ -54,8 +66,9 @@ impl Codemod for MoveCode {
             }
         };
         let relocation = Relocation::new(context.workspace, &moves).map_err(|error| refused(error.into()))?;
-        let following = relocation.follow(&classes(context)?).map_err(refused)?;
+        let following = relocation.follow(&options(context)?).map_err(refused)?;
         let mut proposal = Proposal::default();
+        proposal.retired = following.retired;
         proposal.evidence = following.evidence;
         proposal.notes = following.notes;
         for (class, changes) in following.changes {
@@ -71,6 +84,15 @@ fn parse(context: &Context<'_>, text: &Spanned<String>) -> Result<Move, CodemodE
     let (from, to) =
         text.value.split_once(ARROW).ok_or_else(|| error(format!("`{}` has no `{ARROW}`", text.value)))?;
     Ok(Move::parse(from.trim(), to.trim()).map_err(|wrong| error(wrong.to_string()))?)
+}
+
+fn options(context: &Context<'_>) -> Result<Options, CodemodError> {
+    let until = context.settings.get_str("shim-until")?;
+    Ok(Options {
+        classes: classes(context)?,
+        shim: context.settings.get_bool("shim")?,
+        until: (!until.is_empty()).then(|| until.to_owned()),
+    })
 }
 
 fn classes(context: &Context<'_>) -> Result<BTreeSet<Class>, CodemodError> {

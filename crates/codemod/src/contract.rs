@@ -4,9 +4,9 @@
 //! evidence. It cannot write: nothing it is given, and nothing that its crate
 //! may depend on, reaches a disk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use repot_change::{ChangeSet, Class, Evidence, Note, TreeError};
+use repot_change::{ChangeSet, Class, Evidence, Note, RelPath, TreeError};
 use repot_roadmap::{CodemodSchema, Decide, SettingError, Settings, Vocabulary};
 use repot_workspace::Workspace;
 use thiserror::Error;
@@ -52,6 +52,9 @@ pub struct Context<'a> {
 #[derive(Debug, Clone, Default)]
 pub struct Proposal {
     parts: BTreeMap<Class, ChangeSet>,
+    /// Names that are taken away on purpose, by the file that binds them now: a
+    /// symbol that moves and is called otherwise afterwards.
+    pub retired: BTreeSet<(RelPath, String)>,
     /// Why, one by one.
     pub evidence: Vec<Evidence>,
     /// What else there is to know.

@@ -83,15 +83,16 @@ impl<'a> Planner<'a> {
     fn plan_phase(&self, before: &Workspace, phase: &Phase) -> Result<(PlannedPhase, Workspace), PlanError> {
         let mut current = before.clone();
         let (mut steps, mut touched, mut moves) = (Vec::new(), BTreeSet::new(), Moves::default());
-        let mut is_settled = true;
+        let (mut is_settled, mut retired) = (true, BTreeSet::new());
         for step in &phase.steps {
-            let (planned, after, settled) = self.plan_step(&current, phase, step, &mut moves)?;
+            let (planned, after, settled) =
+                self.plan_step(&current, phase, step, (&mut moves, &mut retired))?;
             is_settled = settled;
             touched.extend(planned.deltas().flat_map(paths).cloned());
             steps.push(planned);
             current = after;
         }
-        let mut checks = verify(before, &current, &touched, &moves);
+        let mut checks = verify(before, &current, &touched, &moves, &retired);
         checks.push(self.second_run(&current, phase, is_settled)?);
         let writes = compose::writes(before.snapshot(), current.snapshot(), touched.iter(), &moves);
         let (name, title) = (phase.name.value.clone(), phase.title.clone());
@@ -106,7 +107,7 @@ impl<'a> Planner<'a> {
         before: &Workspace,
         phase: &Phase,
         step: &Step,
-        moves: &mut Moves,
+        (moves, retired): (&mut Moves, &mut BTreeSet<(RelPath, String)>),
     ) -> Result<(PlannedStep, Workspace, bool), PlanError> {
         let in_phase = |source| PlanError::Tree { phase: phase.name.value.clone(), source };
         let mut current = before.clone();
@@ -121,6 +122,7 @@ impl<'a> Planner<'a> {
         for round in 0..MAX_ROUNDS {
             let proposal = self.propose(&current, phase, step, round == 0)?;
             let changes = proposal.changes().map_err(in_phase)?;
+            retired.extend(proposal.retired.iter().cloned());
             if !changes.is_empty() {
                 let after = current.with(&changes).map_err(in_phase)?;
                 layers.add(current.snapshot(), proposal.parts());

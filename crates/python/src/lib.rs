@@ -22,6 +22,7 @@ mod lines;
 mod members;
 mod outline;
 mod problem;
+mod residue;
 mod scan;
 mod scope;
 mod shape;
@@ -34,6 +35,7 @@ pub use import::{
     DottedName, FromImport, FromNames, ImportContext, ImportKind, ImportStmt, ImportedName, Name,
 };
 pub use problem::Problem;
+pub use residue::differ_in_imports_only;
 pub use scan::{Literal, mentions, scan_definitions, scan_imports};
 pub use scope::{Binding, BindingKind, CallShape, Reference, Role, Scopes};
 pub use shape::{ClassShape, Parameter, ParameterKind, Signature};

@@ -325,7 +325,7 @@ fn with_gap(bytes: &[u8], span: Span) -> Span {
 }
 
 /// The edit that adds import lines behind the module's last import at its head.
-fn added_imports(source: &SourceFile, lines: &[String]) -> Vec<Edit> {
+pub(crate) fn added_imports(source: &SourceFile, lines: &[String]) -> Vec<Edit> {
     if lines.is_empty() {
         return Vec::new();
     }

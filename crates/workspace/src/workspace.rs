@@ -196,6 +196,15 @@ impl Workspace {
         Some(self.layout.packages.get(module.package?.index())?.name.as_str())
     }
 
+    /// The package in whose folder `path` lies.
+    #[must_use]
+    pub fn package_at(&self, path: &RelPath) -> Option<PackageId> {
+        let innermost = path.ancestors().find_map(|folder| {
+            self.layout.packages.binary_search_by(|package| package.folder.cmp(&folder)).ok()
+        });
+        innermost.and_then(|index| u32::try_from(index).ok()).map(PackageId)
+    }
+
     /// The trees whose import name is `name`: the package and the tree's index.
     #[must_use]
     pub fn trees_named(&self, name: &str) -> &[(PackageId, usize)] {

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 use repot_change::{Check, CheckStatus, Note, RelPath};
-use repot_python::{DefinitionKind, ImportStmt, SourceFile};
+use repot_python::{Definition, ImportStmt, SourceFile, differ_in_imports_only};
 use repot_workspace::{File, Module, ResolvedName, Target, Workspace};
 
 use crate::compose::Moves;
@@ -20,12 +20,13 @@ use origins::{Origins, module_at};
 use packages::{no_new_cycle, no_new_violation};
 
 /// Checks every law on the files `touched`, some of which `moves` brought from
-/// elsewhere.
+/// elsewhere. Names that were `retired` on purpose are not missed.
 pub fn verify(
     before: &Workspace,
     after: &Workspace,
     touched: &BTreeSet<RelPath>,
     moves: &Moves,
+    retired: &BTreeSet<(RelPath, String)>,
 ) -> Vec<Check> {
     let origins = Origins::new(before, after, moves);
     let changed: Vec<Pair<'_>> = touched.iter().filter_map(|path| Pair::new(&origins, path)).collect();
@@ -35,7 +36,7 @@ pub fn verify(
         per_file("no new syntax error", gather(&changed, Pair::new_syntax_errors)),
         per_file("every rewritten import resolves", gather(&changed, Pair::unresolved_imports)),
         per_file("every name that is used is bound", gather(&changed, Pair::unbound_names)),
-        per_file("no name is lost that others may import", lost_names(&changed)),
+        per_file("no name is lost that others may import", lost_names(&changed, retired)),
     ];
     if may_strand(&origins, touched, &changed) {
         checks.push(none_left_behind(&origins));
@@ -98,9 +99,19 @@ impl<'a> Pair<'a> {
         self.old.map(|(_, file)| file)
     }
 
+    /// Whether only imports differ from the file before, and these bind the same
+    /// names: then nothing that a tree could show has changed.
+    fn differs_in_imports_only(&self) -> bool {
+        let version = |file: &'a File| Some((&file.bytes()?[..], file.imports()));
+        let versions = self.old_file().and_then(version).zip(version(self.file));
+        versions.is_some_and(|(old, new)| differ_in_imports_only(old, new))
+    }
+
     fn new_syntax_errors(&self) -> Vec<Note> {
-        let broken = self.old_file().filter(|old| old.is_broken());
-        let allowed = broken.map_or(0, |old| old.parse().problems().len());
+        if self.differs_in_imports_only() || self.new.problems().is_empty() {
+            return Vec::new();
+        }
+        let allowed = self.old_file().map_or(0, |old| old.parse().problems().len());
         let problems = self.new.problems();
         if problems.len() <= allowed {
             return Vec::new();
@@ -131,6 +142,9 @@ impl<'a> Pair<'a> {
     }
 
     fn unbound_names(&self) -> Vec<Note> {
+        if self.differs_in_imports_only() {
+            return Vec::new();
+        }
         let unbound = self.new.scopes().unbound();
         if unbound.is_empty() {
             return Vec::new();
@@ -150,11 +164,10 @@ impl<'a> Pair<'a> {
     fn missing_names(&self) -> impl Iterator<Item = &'a String> {
         let left = self.file.definitions();
         let old = self.old_file();
-        // The root of a dotted import is bound by accident of its spelling.
-        let dotted: BTreeSet<String> =
-            old.iter().flat_map(|old| old.imports()).flat_map(dotted_roots).collect();
+        // What a plain import binds is an accident of its spelling.
+        let plain: BTreeSet<&str> = old.iter().flat_map(|old| old.imports()).flat_map(plain_roots).collect();
         let names = old.into_iter().flat_map(|old| old.definitions().names.keys());
-        names.filter(move |name| !left.names.contains_key(*name) && !dotted.contains(*name))
+        names.filter(move |name| !left.names.contains_key(*name) && !plain.contains(name.as_str()))
     }
 
     /// The names that the file defines itself and did not bind before.
@@ -167,9 +180,14 @@ impl<'a> Pair<'a> {
 
 /// Names that are gone from a file, but for definitions that another one has
 /// got: of what moved on, those who import it are asked by another law.
-fn lost_names(changed: &[Pair<'_>]) -> Vec<Note> {
-    let missing: Vec<(&Pair<'_>, &String)> =
+fn lost_names(changed: &[Pair<'_>], retired: &BTreeSet<(RelPath, String)>) -> Vec<Note> {
+    let is_meant = |pair: &Pair<'_>, name: &String| {
+        let place = pair.origins.of(pair.path).map(|old| (old.clone(), name.clone()));
+        place.is_some_and(|place| retired.contains(&place))
+    };
+    let mut missing: Vec<(&Pair<'_>, &String)> =
         changed.iter().flat_map(|pair| pair.missing_names().map(move |name| (pair, name))).collect();
+    missing.retain(|(pair, name)| !is_meant(pair, name));
     if missing.is_empty() {
         return Vec::new();
     }
@@ -184,7 +202,7 @@ fn lost_names(changed: &[Pair<'_>]) -> Vec<Note> {
 /// Whether `file` binds `name` by more than an import.
 fn defines(file: &File, name: &str) -> bool {
     let bindings = file.definitions().names.get(name);
-    bindings.into_iter().flatten().any(|one| !matches!(one.kind, DefinitionKind::Import { .. }))
+    bindings.is_some_and(|bindings| !bindings.iter().all(Definition::is_import))
 }
 
 /// What a statement imports, without saying from where.
@@ -197,15 +215,10 @@ fn is_unresolved(name: &ResolvedName) -> bool {
     matches!(name.target, Target::Missing | Target::Legacy | Target::Ambiguous(_)) || !name.has_name
 }
 
-fn dotted_roots(statement: &ImportStmt) -> Vec<String> {
-    match &statement.kind {
-        repot_python::ImportKind::Import(items) => items
-            .iter()
-            .filter(|item| item.alias.is_none() && item.name.text.contains('.'))
-            .map(|item| item.bound().to_owned())
-            .collect(),
-        repot_python::ImportKind::From(_) => Vec::new(),
-    }
+fn plain_roots(statement: &ImportStmt) -> impl Iterator<Item = &str> {
+    let is_plain = matches!(statement.kind, repot_python::ImportKind::Import(_));
+    let items = statement.items().iter().filter(move |item| is_plain && item.alias.is_none());
+    items.map(repot_python::ImportedName::bound)
 }
 
 #[cfg(test)]
@@ -280,7 +293,7 @@ may-import = ["front"]
         let mut touched: BTreeSet<RelPath> = changes.touched().cloned().collect();
         touched.extend(texts.iter().map(|(file, _)| path(file)));
         let files: Vec<(&str, &str)> = files.into_iter().collect();
-        let checks = verify(&workspace(&BEFORE), &workspace(&files), &touched, &moves);
+        let checks = verify(&workspace(&BEFORE), &workspace(&files), &touched, &moves, &BTreeSet::new());
         checks
             .into_iter()
             .filter(|check| check.status != CheckStatus::Passed)

@@ -7,6 +7,7 @@
 //! elsewhere.
 
 mod cells;
+mod follow;
 mod literal;
 mod magic;
 
@@ -15,6 +16,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use thiserror::Error;
+
+pub(crate) use follow::follow;
 
 pub use cells::{CellEditError, Cells};
 

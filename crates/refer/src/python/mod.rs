@@ -7,7 +7,7 @@ mod uses;
 
 use repot_change::{Applicability, Class, Edit, Span};
 use repot_python::{ImportStmt, ImportedName, SourceFile};
-use repot_workspace::ModuleId;
+use repot_workspace::{Module, ModuleId};
 
 use crate::relocation::{Relocation, Spot};
 use crate::statement::rewrite_statement;
@@ -37,8 +37,22 @@ pub(crate) fn follow(
     id: ModuleId,
     source: &SourceFile,
 ) -> Followed {
+    let module = relocation.workspace().modules().get(id);
     let mut followed = follow_from(&Importer::new(relocation, id), source);
-    followed.add_strings(relocation, renames, id, source);
+    followed.add_strings(relocation, renames, module, source);
+    followed.places.extend(strings::listed(relocation, id, source));
+    followed
+}
+
+/// Follows the references of code that is no module, such as a notebook's.
+pub(crate) fn follow_loose(
+    relocation: &Relocation<'_>,
+    renames: &Renames<'_>,
+    module: &Module,
+    source: &SourceFile,
+) -> Followed {
+    let mut followed = follow_from(&Importer::loose(relocation, module), source);
+    followed.add_strings(relocation, renames, module, source);
     followed
 }
 
@@ -49,16 +63,14 @@ impl Followed {
         &mut self,
         relocation: &Relocation<'_>,
         renames: &Renames<'_>,
-        id: ModuleId,
+        importer: &Module,
         source: &SourceFile,
     ) {
-        let workspace = relocation.workspace();
-        let (strings, left) = strings::follow(workspace, renames, workspace.modules().get(id), source);
+        let (strings, left) = strings::follow(relocation.workspace(), renames, importer, source);
         let is_use = |one: &Follow| self.places.iter().any(|place| place.span.overlaps(one.span));
         let fresh: Vec<Follow> = strings.into_iter().filter(|one| !is_use(one)).collect();
         self.places.extend(fresh);
         self.unhandled.extend(left);
-        self.places.extend(strings::listed(relocation, id, source));
     }
 }
 
@@ -71,7 +83,7 @@ pub(crate) fn transplanted_edits(
     source: &SourceFile,
 ) -> Vec<Edit> {
     let mut followed = follow_from(&Importer::transplanted(relocation, id, to), source);
-    followed.add_strings(relocation, renames, id, source);
+    followed.add_strings(relocation, renames, relocation.workspace().modules().get(id), source);
     let places = followed.places.into_iter().map(|one| Edit::replace(one.span, one.new));
     followed.statements.into_iter().chain(places).collect()
 }

@@ -25,6 +25,12 @@ impl<'a> Importer<'a> {
         Self { relocation, module, after: relocation.after(&place), is_init: module.is_init, moves }
     }
 
+    /// Code that is no module of the workspace, and stays where it is.
+    pub(crate) fn loose(relocation: &'a Relocation<'a>, module: &'a Module) -> Self {
+        let stem = module.path.clone();
+        Self { relocation, module, after: Spot { name: None, stem }, is_init: false, moves: false }
+    }
+
     /// The code of `id` as it stands in another module afterwards.
     pub(crate) fn transplanted(relocation: &'a Relocation<'a>, id: ModuleId, after: &Spot) -> Self {
         let module = relocation.workspace().modules().get(id);

@@ -23,6 +23,12 @@ use crate::python::Followed;
 use crate::{Mention, Renames, Unhandled};
 use format::Format;
 
+/// Whether a file may have a format that is known, judged by its path. One
+/// without an extension has to be read to be sure.
+pub(crate) fn is_known(path: &RelPath) -> bool {
+    path.extension().is_none() || Format::of(path, b"").is_some()
+}
+
 /// Follows the references of one file that is not Python; `None` where its
 /// format is not known.
 pub(crate) fn follow(path: &RelPath, bytes: &[u8], renames: &Renames<'_>) -> Option<Followed> {

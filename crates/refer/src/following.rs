@@ -1,0 +1,108 @@
+//! The changes of a relocation, as they are gathered file by file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use repot_change::{ChangeSet, Class, Content, Edit, Edits, Evidence, Note, RelPath, TreeError};
+
+use crate::files::Files;
+use crate::found::Found;
+use crate::relocation::Relocation;
+use crate::symbol::Planted;
+
+/// The changes of a relocation.
+#[derive(Debug, Default)]
+pub struct Following {
+    /// The changes of each class, all relative to the tree before.
+    pub changes: BTreeMap<Class, ChangeSet>,
+    /// Names that are taken away on purpose, by the file that binds them now.
+    pub retired: BTreeSet<(RelPath, String)>,
+    /// Why, place by place.
+    pub evidence: Vec<Evidence>,
+    /// What deserves a look before anything is done.
+    pub notes: Vec<Note>,
+}
+
+impl Following {
+    /// Files go to their places.
+    pub(crate) fn move_files(&mut self, files: &Files) -> Result<(), TreeError> {
+        let changes = self.changes.entry(Class::Imports).or_default();
+        for (from, to) in &files.moves {
+            changes.rename(from.clone(), to.clone())?;
+        }
+        for gone in files.copies.iter().chain(files.joins.keys()) {
+            changes.delete(gone.clone())?;
+        }
+        for init in &files.inits {
+            changes.create(init.clone(), Content::plain([]))?;
+        }
+        Ok(())
+    }
+
+    /// Definitions leave one module and arrive in another.
+    pub(crate) fn plant(&mut self, planted: Planted, old: &RelPath) -> Result<(), TreeError> {
+        let changes = self.changes.entry(Class::Imports).or_default();
+        let edits = |path: &RelPath, edits: Vec<Edit>| {
+            Edits::new(edits).map_err(|source| TreeError::Conflict { path: path.clone(), source })
+        };
+        changes.edit(old.clone(), edits(old, planted.old)?)?;
+        match planted.new {
+            Ok(new) => changes.edit(planted.target.clone(), edits(&planted.target, new)?),
+            Err(content) => changes.create(planted.target, content),
+        }
+    }
+
+    /// What was found in a file becomes edits and evidence.
+    pub(crate) fn add(
+        &mut self,
+        relocation: &Relocation<'_>,
+        files: &Files,
+        found: &Found,
+        classes: &BTreeSet<Class>,
+    ) -> Result<(), TreeError> {
+        if files.copies.contains(&found.path) {
+            return Ok(());
+        }
+        let mut edits: BTreeMap<Class, Vec<Edit>> = BTreeMap::new();
+        if classes.contains(&Class::Imports) {
+            edits.entry(Class::Imports).or_default().extend(found.followed.statements.iter().cloned());
+            self.evidence.extend(found.followed.imported.iter().map(|one| found.followed(one)));
+        }
+        for one in found.followed.places.iter().filter(|one| classes.contains(&one.class)) {
+            edits.entry(one.class).or_default().push(Edit::replace(one.span, one.new.as_bytes()));
+            self.evidence.push(found.followed(one));
+        }
+        let left = found.followed.unhandled.iter().filter(|one| classes.contains(&one.class));
+        self.evidence.extend(left.map(|one| found.left(one)));
+        if let Some(to) = files.joins.get(&found.path) {
+            let edits = edits.into_values().flatten().collect();
+            return self.join(relocation, &found.path, to, edits);
+        }
+        for (class, edits) in edits {
+            let edits = Edits::new(edits)
+                .map_err(|source| TreeError::Conflict { path: found.path.clone(), source })?;
+            self.changes.entry(class).or_default().edit(found.path.clone(), edits)?;
+        }
+        Ok(())
+    }
+
+    /// What is left of a file that is joined to another stands behind it.
+    fn join(
+        &mut self,
+        relocation: &Relocation<'_>,
+        from: &RelPath,
+        to: &RelPath,
+        edits: Vec<Edit>,
+    ) -> Result<(), TreeError> {
+        let snapshot = relocation.workspace().snapshot();
+        let (Some(incoming), Some(there)) = (snapshot.content(from), snapshot.content(to)) else {
+            return Ok(());
+        };
+        let conflict = |source| TreeError::Conflict { path: from.clone(), source };
+        let out_of_bounds = |source| TreeError::OutOfBounds { path: from.clone(), source };
+        let incoming = Edits::new(edits).map_err(conflict)?.apply(&incoming.bytes).map_err(out_of_bounds)?;
+        let edit = crate::join::append(&there.bytes, &incoming);
+        let edits = Edits::new(edit.into_iter().collect())
+            .map_err(|source| TreeError::Conflict { path: to.clone(), source })?;
+        self.changes.entry(Class::Imports).or_default().edit(to.clone(), edits)
+    }
+}
