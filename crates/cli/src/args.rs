@@ -185,6 +185,18 @@ pub struct Move {
     /// The classes of references that follow; by default all but prose
     #[arg(long, value_name = "CLASS", value_delimiter = ',', value_parser = ["imports", "strings", "config", "docs", "prose"])]
     pub only: Vec<String>,
+    /// Read OLD and NEW as symbols: `a.b.Name` is `a.b:Name`
+    #[arg(long)]
+    pub symbol: bool,
+    /// Keep the old name importable: it gives the very same objects, and warns
+    #[arg(long)]
+    pub shim: bool,
+    /// Keep nothing at the old place; this is the default
+    #[arg(long, conflicts_with = "shim")]
+    pub no_shim: bool,
+    /// The day on which the old name goes, as the warning says; by default in half a year
+    #[arg(long, value_name = "DATE", requires = "shim")]
+    pub shim_until: Option<jiff::civil::Date>,
     /// Show the diff and write nothing
     #[arg(long, conflicts_with_all = ["yes", "check"])]
     pub dry_run: bool,

@@ -48,12 +48,31 @@ fn status(plan: &Plan, is_check: bool) -> ExitStatus {
 
 /// The move as a phase with one step.
 fn phase(args: &args::Move) -> Result<Phase, Failure> {
-    let title = format!("{} -> {}", args.old, args.new);
-    let only = args.only.join(",");
+    let (old, new) = match args.symbol {
+        true => (symbol(&args.old), symbol(&args.new)),
+        false => (args.old.clone(), args.new.clone()),
+    };
+    let (title, only, until) = (format!("{old} -> {new}"), args.only.join(","), until(args));
     let mut pairs = vec![("moves", title.as_str())];
     pairs.extend((!only.is_empty()).then_some(("only", only.as_str())));
+    pairs.extend(args.shim.then_some(("shim", "true")));
+    pairs.extend(args.shim.then_some(("shim-until", until.as_str())));
     let settings = StepSettings::from_pairs(&MoveCode.schema(), &pairs).map_err(Failure::settings)?;
     let step = Step { codemod: Spanned::unwritten(MoveCode.schema().name.to_owned()), settings };
     let name = Spanned::unwritten("move".to_owned());
     Ok(Phase { title: format!("Move {title}"), name, steps: vec![step], gates: Vec::new() })
+}
+
+/// `a.b.Name` as the symbol `a.b:Name`.
+fn symbol(name: &str) -> String {
+    match name.rsplit_once('.') {
+        Some((module, symbol)) if !name.contains(':') => format!("{module}:{symbol}"),
+        _ => name.to_owned(),
+    }
+}
+
+/// The day on which a shim goes: the one that was named, or in half a year.
+fn until(args: &args::Move) -> String {
+    let half_a_year = || jiff::Zoned::now().date().saturating_add(jiff::Span::new().months(6));
+    args.shim_until.unwrap_or_else(half_a_year).to_string()
 }
