@@ -24,6 +24,8 @@ const UNREADABLE: char = '\u{7f}';
 #[derive(Debug)]
 pub(crate) struct Needles {
     automaton: Option<AhoCorasick>,
+    /// What a `from` statement begins with that names what moves in two parts.
+    parents: Option<AhoCorasick>,
     pub(crate) source_folders: Vec<RelPath>,
 }
 
@@ -41,7 +43,9 @@ impl Needles {
         // A module below another that moves is found by the other's name.
         let mut needles: BTreeSet<String> =
             modules.iter().filter(|name| !above(name)).map(|name| (*name).to_owned()).collect();
+        let mut parents: BTreeSet<String> = modules.iter().filter_map(|name| statement(name)).collect();
         for symbol in symbols {
+            parents.extend(statement(symbol));
             needles.extend(symbol.rsplit_once('.').map(|(module, name)| format!("{module}:{name}")));
             needles.insert(symbol.clone());
         }
@@ -51,9 +55,14 @@ impl Needles {
         let source_folders: BTreeSet<RelPath> = trees.map(|tree| tree.root.clone()).collect();
         Self {
             automaton: automaton.filter(|_| !needles.is_empty()),
+            parents: AhoCorasick::new(&parents).ok().filter(|_| !parents.is_empty()),
             source_folders: source_folders.into_iter().collect(),
         }
     }
+}
+
+fn statement(name: &str) -> Option<String> {
+    name.rsplit_once('.').map(|(parent, _)| format!("from {parent} import "))
 }
 
 impl Renames<'_> {
@@ -79,6 +88,11 @@ impl Renames<'_> {
     /// Whether [`Renames::mentions`] would look closer at `text`.
     pub(crate) fn is_needle_in(&self, text: &[u8]) -> bool {
         self.needles.automaton.as_ref().is_some_and(|automaton| automaton.is_match(text))
+    }
+
+    /// Whether `text` has a `from` statement of a parent of what moves.
+    pub(crate) fn is_parent_in(&self, text: &[u8]) -> bool {
+        self.needles.parents.as_ref().is_some_and(|automaton| automaton.is_match(text))
     }
 
     fn read(&self, base: &RelPath, word: &Word<'_>, found: &mut Vec<Mention>) {

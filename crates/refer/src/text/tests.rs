@@ -686,6 +686,56 @@ fn documents() {
 }
 
 #[test]
+fn examples_import_what_moves() {
+    check(
+        "docs/a.md",
+        "```python
+from shop import cart  # a
+>>> from shop import front, cart as c
+from shop import (
+    cart,  # one
+    front,
+)
+cart.add()
+```
+",
+        "```python
+from store import cart  # a
+>>> from store import front, cart as c
+from store import (
+    cart,  # one
+    front,
+)
+cart.add()
+```
+",
+    );
+    stays("docs/a.md", "```js\nimport { x } from 'shop';\n```\n");
+    let partly = followed(&partly().1, "a.md", b"from shop import cart, carton\n");
+    assert_eq!((partly.places.len(), partly.unhandled.len()), (0, 1));
+    let workspace = workspace(&[]);
+    let renamed = renames(&workspace, &[("shop.cart", "store.basket")], &[]);
+    let run = |text: &str| {
+        let result = applied(text.as_bytes(), &followed(&renamed, "a.md", text.as_bytes()));
+        String::from_utf8(result).unwrap()
+    };
+    assert_eq!(run("from shop import cart\n"), "from store import basket as cart\n");
+    assert_eq!(run("from shop import cart as c\n"), "from store import basket as c\n");
+    assert_eq!(run("from mono.core import x\n"), "from store.core import y as x\n");
+}
+
+#[test]
+fn the_layout_of_restructured_text_is_kept() {
+    check(
+        "docs/a.rst",
+        "=========\nshop.cart\n=========\n\nSee shop.front\n--------------\n\nIn shop.cart\n~~~~~~~~~~~~~~~~~~\n",
+        "==========\nstore.cart\n==========\n\nSee store.front\n---------------\n\nIn store.cart\n~~~~~~~~~~~~~~~~~~\n",
+    );
+    let table = followed(&partly().1, "a.rst", b"+-----------+\n| shop.cart |\n+-----------+\n");
+    assert_eq!((table.places.len(), table.unhandled.len()), (0, 1));
+}
+
+#[test]
 fn what_is_surer_than_what() {
     use Applicability::{Certain, Offered, Review};
     for (file, text, expected) in [
@@ -695,7 +745,8 @@ fn what_is_surer_than_what() {
         ("pyproject.toml", "# shop.cart\n", (Offered, Class::Prose)),
         ("x.sh", "python -m shop.cart\n", (Review, Class::Config)),
         ("README.md", "shop.cart\n", (Review, Class::Docs)),
-        ("CHANGELOG.md", "shop.cart\n", (Offered, Class::Docs)),
+        ("CHANGELOG.md", "shop.cart\n", (Offered, Class::Prose)),
+        ("docs/releases/1.rst", "shop.cart\n", (Offered, Class::Prose)),
         (".gitignore", "src/shop/front/made\n", (Review, Class::Config)),
     ] {
         assert_eq!(sureness(file, text), expected, "{file}: {text}");
