@@ -19,6 +19,9 @@ use crate::{Known, Mention, Renames, Spelling};
 /// Stands for a byte that is no UTF-8, and is never the end of a word.
 const UNREADABLE: char = '\u{7f}';
 
+/// No name or path is longer; what is, would only cost time.
+const LONGEST_WORD: usize = 512;
+
 /// One automaton for all old names, and the folders that module paths may be
 /// relative to.
 #[derive(Debug)]
@@ -96,11 +99,16 @@ impl Renames<'_> {
     }
 
     fn read(&self, base: &RelPath, word: &Word<'_>, found: &mut Vec<Mention>) {
-        if word.before.is_some_and(|before| before == UNREADABLE) || word.after.starts_with(UNREADABLE) {
+        if word.text.len() > LONGEST_WORD
+            || word.before == Some(UNREADABLE)
+            || word.after.starts_with(UNREADABLE)
+        {
             return;
         }
         if word.text.contains('/') {
-            for piece in word.pieces().filter(|piece| piece.text.contains('/')) {
+            // What stands behind the host of an address is not in this tree.
+            let is_address = word.is_variable() && word.before == Some('@');
+            for piece in word.pieces().filter(|_| !is_address).filter(|piece| piece.text.contains('/')) {
                 found.extend(self.path_mention(base, &piece));
             }
         } else {

@@ -89,7 +89,7 @@ fn in_line(line: &str, start: usize, is_code: bool) -> Vec<Region> {
         regions.push(Region::new(named, Meaning::Names, "a document refers to a module"));
     }
     let (meaning, rule) = match is_code {
-        true => (Meaning::Command, "an example names it"),
+        true => (Meaning::Example, "an example names it"),
         false => (Meaning::Text, "a document names it"),
     };
     regions.push(Region::new(Span::new(start + rest, start + line.len()), meaning, rule));

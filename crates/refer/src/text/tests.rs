@@ -483,6 +483,10 @@ per-file-ignores =
 # store.cart is fine
 ",
     );
+}
+
+#[test]
+fn other_ini_files() {
     check(
         "tox.ini",
         "[testenv]\ncommands = pytest --cov=shop.cart {posargs} src/shop/front\n",
@@ -710,6 +714,7 @@ cart.add()
 ```
 ",
     );
+    stays("docs/a.md", "```sh\ngit clone git@host:shop/shop.git\ncd shop\n```\nSee shop/shop.\n");
     stays("docs/a.md", "```js\nimport { x } from 'shop';\n```\n");
     let partly = followed(&partly().1, "a.md", b"from shop import cart, carton\n");
     assert_eq!((partly.places.len(), partly.unhandled.len()), (0, 1));
@@ -792,6 +797,20 @@ fn bytes_that_are_no_text_stay() {
     let result = applied(text, &followed(&renames, "x.sh", text));
     assert_eq!(result, b"# caf\xe9\nrun store.cart \xff\n\xe9shop.cart\n");
     assert_eq!(followed(&renames, "x.toml", b"a = 'shop.cart \xff'\n").places, []);
+}
+
+#[test]
+fn what_is_deep_or_long_is_read_all_the_same() {
+    let (_, renames) = partly();
+    for (open, close) in [("[", "]"), ("{a: ", "}"), ("- ", "")] {
+        let text = format!("# shop.cart\n{}x{}\n", open.repeat(20_000), close.repeat(20_000));
+        for file in ["x.yml", "x.toml", ".vscode/x.json"] {
+            let found = followed(&renames, file, text.as_bytes());
+            assert!(found.places.len() + found.unhandled.len() <= 1, "{file}");
+        }
+    }
+    let long = format!("shop.cart {}", "shop.cart:".repeat(20_000));
+    assert_eq!(followed(&renames, "x.sh", long.as_bytes()).places.len(), 1);
 }
 
 const NAMES: [&str; 12] = [
