@@ -256,7 +256,7 @@ packages = ["shop", "shop.front", "shop.carton"]
 [tool.setuptools.package-data]
 "shop.front" = ["*.html"]
 [tool.hatch.build.targets.wheel]
-only-include = ["src/shop/front"]
+only-include = ["/src/shop/front"]
 [tool.hatch.build.targets.wheel.force-include]
 "src/shop/cart.py" = "shop/cart.py"
 [tool.poetry]
@@ -278,7 +278,7 @@ packages = ["shop", "store.front", "shop.carton"]
 [tool.setuptools.package-data]
 "store.front" = ["*.html"]
 [tool.hatch.build.targets.wheel]
-only-include = ["src/store/front"]
+only-include = ["/src/store/front"]
 [tool.hatch.build.targets.wheel.force-include]
 "src/store/cart.py" = "store/cart.py"
 [tool.poetry]
@@ -714,7 +714,7 @@ cart.add()
 ```
 ",
     );
-    stays("docs/a.md", "```sh\ngit clone git@host:shop/shop.git\ncd shop\n```\nSee shop/shop.\n");
+    stays("docs/a.md", "```sh\ngit clone git@host:shop/shop.git\ncd shop\n```\nSee shop/shop or shop/.\n");
     stays("docs/a.md", "```js\nimport { x } from 'shop';\n```\n");
     let partly = followed(&partly().1, "a.md", b"from shop import cart, carton\n");
     assert_eq!((partly.places.len(), partly.unhandled.len()), (0, 1));
