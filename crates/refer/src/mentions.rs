@@ -19,11 +19,16 @@ use crate::{Known, Mention, Renames, Spelling};
 /// Stands for a byte that is no UTF-8, and is never the end of a word.
 const UNREADABLE: char = '\u{7f}';
 
+/// No name or path is longer; what is, would only cost time.
+const LONGEST_WORD: usize = 512;
+
 /// One automaton for all old names, and the folders that module paths may be
 /// relative to.
 #[derive(Debug)]
 pub(crate) struct Needles {
     automaton: Option<AhoCorasick>,
+    /// What a `from` statement begins with that names what moves in two parts.
+    parents: Option<AhoCorasick>,
     pub(crate) source_folders: Vec<RelPath>,
 }
 
@@ -41,7 +46,9 @@ impl Needles {
         // A module below another that moves is found by the other's name.
         let mut needles: BTreeSet<String> =
             modules.iter().filter(|name| !above(name)).map(|name| (*name).to_owned()).collect();
+        let mut parents: BTreeSet<String> = modules.iter().filter_map(|name| statement(name)).collect();
         for symbol in symbols {
+            parents.extend(statement(symbol));
             needles.extend(symbol.rsplit_once('.').map(|(module, name)| format!("{module}:{name}")));
             needles.insert(symbol.clone());
         }
@@ -51,9 +58,14 @@ impl Needles {
         let source_folders: BTreeSet<RelPath> = trees.map(|tree| tree.root.clone()).collect();
         Self {
             automaton: automaton.filter(|_| !needles.is_empty()),
+            parents: AhoCorasick::new(&parents).ok().filter(|_| !parents.is_empty()),
             source_folders: source_folders.into_iter().collect(),
         }
     }
+}
+
+fn statement(name: &str) -> Option<String> {
+    name.rsplit_once('.').map(|(parent, _)| format!("from {parent} import "))
 }
 
 impl Renames<'_> {
@@ -81,12 +93,22 @@ impl Renames<'_> {
         self.needles.automaton.as_ref().is_some_and(|automaton| automaton.is_match(text))
     }
 
+    /// Whether `text` has a `from` statement of a parent of what moves.
+    pub(crate) fn is_parent_in(&self, text: &[u8]) -> bool {
+        self.needles.parents.as_ref().is_some_and(|automaton| automaton.is_match(text))
+    }
+
     fn read(&self, base: &RelPath, word: &Word<'_>, found: &mut Vec<Mention>) {
-        if word.before.is_some_and(|before| before == UNREADABLE) || word.after.starts_with(UNREADABLE) {
+        if word.text.len() > LONGEST_WORD
+            || word.before == Some(UNREADABLE)
+            || word.after.starts_with(UNREADABLE)
+        {
             return;
         }
         if word.text.contains('/') {
-            for piece in word.pieces().filter(|piece| piece.text.contains('/')) {
+            // What stands behind the host of an address is not in this tree.
+            let is_address = word.is_variable() && word.before == Some('@');
+            for piece in word.pieces().filter(|_| !is_address).filter(|piece| piece.text.contains('/')) {
                 found.extend(self.path_mention(base, &piece));
             }
         } else {

@@ -85,7 +85,7 @@ impl Renames<'_> {
         let near = (base.clone(), true);
         match written.lead {
             Lead::Label => vec![root],
-            Lead::Slash => vec![root, near],
+            Lead::Slash => vec![near, root],
             Lead::Nothing if written.bare => vec![near, root],
             Lead::Nothing | Lead::Variable => std::iter::once(near)
                 .chain(base.ancestors().map(|above| (above.clone(), above.is_root())))
@@ -169,7 +169,11 @@ impl Renames<'_> {
     /// The path read relative to a folder whose content can be imported, when
     /// that leaves one reading.
     fn below_a_source_folder(&self, written: &Written<'_>) -> Option<Mention> {
-        if written.bare || written.up > 0 || !matches!(written.lead, Lead::Nothing | Lead::Variable) {
+        // A single name there is an everyday word with a slash: `core/`.
+        if (written.names.len() < 2 && !written.is_open)
+            || written.up > 0
+            || !matches!(written.lead, Lead::Nothing | Lead::Variable)
+        {
             return None;
         }
         let folders = &self.needles.source_folders;

@@ -38,6 +38,9 @@ const PATH_COMMANDS: &[&str] = &[
     "chown",
     "cloc",
     "cp",
+    "curlylint",
+    "djhtml",
+    "djlint",
     "find",
     "flake8",
     "git",
@@ -113,6 +116,10 @@ pub(super) fn expects(text: &str, mention: &Mention) -> bool {
     let is_whole =
         after.is_none_or(|c| c.is_whitespace() || matches!(c, '"' | '\'' | '/' | ';' | ')' | ',' | '&'));
     if mention.spelling == Spelling::Dotted {
+        // What is quoted behind `from` is a module of another language.
+        if line.ends_with(['"', '\'']) && line.trim_end_matches(['"', '\'']).ends_with("from ") {
+            return false;
+        }
         let option = line.trim_end().trim_end_matches(['=', '"', '\'']).trim_end();
         let last = option.split_whitespace().next_back().unwrap_or_default();
         return is_whole && option != line && NAME_OPTIONS.contains(&last);

@@ -1,9 +1,12 @@
 //! Documents: Markdown, reStructuredText and plain text.
 
-use repot_change::{Applicability, Span};
+use repot_change::{Applicability, Class, Span};
 
 use super::command::lines;
 use super::region::{Meaning, Region};
+use super::{imports, layout};
+use crate::Renames;
+use crate::python::Followed;
 
 /// What stands in front of an import name, whatever else is on the line.
 const DIRECTIVES: &[&str] = &[
@@ -29,9 +32,33 @@ const DIRECTIVES: &[&str] = &[
     "$ python -m ",
 ];
 
-/// The parts of a document. One that tells the history of the project names
-/// what things were called at the time, and is not followed unasked.
-pub(super) fn regions(text: &str, is_history: bool) -> Vec<Region> {
+/// What kind of document it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Document {
+    /// Whether it tells the history of the project. Such a document names what
+    /// things were called at the time, and is prose, whatever it looks like.
+    pub(super) is_history: bool,
+    /// Whether it is laid out as reStructuredText.
+    pub(super) is_restructured: bool,
+}
+
+/// What a document needs besides the names that it spells in full.
+pub(super) fn complete(text: &str, document: Document, renames: &Renames<'_>, followed: &mut Followed) {
+    let Followed { places, unhandled, .. } = followed;
+    imports::follow(text, renames, (places, unhandled));
+    if document.is_restructured {
+        layout::keep(text, places, unhandled);
+    }
+    if document.is_history {
+        unhandled.clear();
+        for place in places {
+            (place.class, place.applicability) = (Class::Prose, Applicability::Offered);
+        }
+    }
+}
+
+/// The parts of a document that may refer.
+pub(super) fn regions(text: &str) -> Vec<Region> {
     let mut regions = Vec::new();
     let mut fence: Option<&str> = None;
     for line in lines(text) {
@@ -45,8 +72,7 @@ pub(super) fn regions(text: &str, is_history: bool) -> Vec<Region> {
         }
         regions.extend(in_line(raw, line.start, fence.is_some() || raw.len() > trimmed.len()));
     }
-    let most = if is_history { Applicability::Offered } else { Applicability::Review };
-    regions.into_iter().map(|region| region.at_most(most)).collect()
+    regions.into_iter().map(|region| region.at_most(Applicability::Review)).collect()
 }
 
 fn in_line(line: &str, start: usize, is_code: bool) -> Vec<Region> {
@@ -63,7 +89,7 @@ fn in_line(line: &str, start: usize, is_code: bool) -> Vec<Region> {
         regions.push(Region::new(named, Meaning::Names, "a document refers to a module"));
     }
     let (meaning, rule) = match is_code {
-        true => (Meaning::Command, "an example names it"),
+        true => (Meaning::Example, "an example names it"),
         false => (Meaning::Text, "a document names it"),
     };
     regions.push(Region::new(Span::new(start + rest, start + line.len()), meaning, rule));

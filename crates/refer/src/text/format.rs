@@ -2,6 +2,7 @@
 
 use repot_change::{Class, RelPath};
 
+use super::document::Document;
 use super::region::Region;
 use super::{build, command, document, ini, json, listing, toml, yaml};
 
@@ -21,10 +22,8 @@ pub(super) enum Format {
     Listing,
     /// Requirements: paths to install from, and comments.
     Requirements,
-    /// A document; whether it tells what once was.
-    Document {
-        is_history: bool,
-    },
+    /// Markdown, reStructuredText, plain text.
+    Document(Document),
 }
 
 /// Folders that hold what tests compare with, not what anybody reads.
@@ -51,7 +50,7 @@ impl Format {
     }
 
     pub(super) fn class(self) -> Class {
-        if matches!(self, Self::Document { .. }) { Class::Docs } else { Class::Config }
+        if matches!(self, Self::Document(_)) { Class::Docs } else { Class::Config }
     }
 
     pub(super) fn regions(self, text: &str) -> Result<Vec<Region>, String> {
@@ -64,7 +63,7 @@ impl Format {
             Self::Build => Ok(build::regions(text)),
             Self::Listing => Ok(listing::regions(text)),
             Self::Requirements => Ok(listing::requirements(text)),
-            Self::Document { is_history } => Ok(document::regions(text, is_history)),
+            Self::Document(_) => Ok(document::regions(text)),
         }
     }
 }
@@ -97,7 +96,9 @@ fn by_name(name: &str) -> Option<Format> {
         | "jenkinsfile" | ".envrc" => Format::Command,
         "buck" | "build" | "build.bazel" | "workspace" | "workspace.bazel" | "module.bazel" | "targets"
         | "meson.build" | "tiltfile" | "build.pants" => Format::Build,
-        "readme" | "contributing" | "install" | "authors" => Format::Document { is_history: false },
+        "readme" | "contributing" | "install" | "authors" => {
+            Format::Document(Document { is_history: false, is_restructured: false })
+        }
         _ if name.starts_with("dockerfile") => Format::Command,
         _ if name.starts_with(".env.") => Format::Ini,
         _ if name.starts_with('.') && name.ends_with("ignore") => Format::Listing,
@@ -117,10 +118,8 @@ fn by_extension(path: &RelPath, name: &str, extension: &str) -> Option<Format> {
             Format::Command
         }
         "bzl" | "bazel" | "buck" | "star" => Format::Build,
-        "md" | "mdx" | "markdown" | "rst" | "rest" | "adoc" | "qmd" => {
-            Format::Document { is_history: is_history(name) }
-        }
-        "txt" if is_document(path, name) => Format::Document { is_history: is_history(name) },
+        "md" | "mdx" | "markdown" | "rst" | "rest" | "adoc" | "qmd" => document(path, name),
+        "txt" if is_document(path, name) => document(path, name),
         _ => return None,
     })
 }
@@ -136,14 +135,22 @@ fn is_settings(path: &RelPath, name: &str) -> bool {
         || matches!(name, "package.json" | "project.json" | "devcontainer.json" | "zappa_settings.json")
 }
 
-fn is_history(name: &str) -> bool {
+fn document(path: &RelPath, name: &str) -> Format {
+    let is_restructured = matches!(path.extension(), Some("rst" | "rest" | "txt"));
+    Format::Document(Document { is_history: is_history(path, name), is_restructured })
+}
+
+fn is_history(path: &RelPath, name: &str) -> bool {
+    const FOLDERS: &[&str] =
+        &["releases", "release_notes", "release-notes", "changelog", "newsfragments", "whatsnew"];
     let stem = name.split('.').next().unwrap_or(name);
-    ["change", "history", "news", "release"].iter().any(|word| stem.starts_with(word))
+    path.components().any(|part| FOLDERS.contains(&part))
+        || ["change", "history", "news", "release"].iter().any(|word| stem.starts_with(word))
 }
 
 fn is_document(path: &RelPath, name: &str) -> bool {
     let in_documents = path.components().any(|part| matches!(part, "doc" | "docs" | "documentation"));
     let is_known =
         ["readme", "contributing", "install", "usage", "todo"].iter().any(|stem| name.starts_with(stem));
-    in_documents || is_known || is_history(name)
+    in_documents || is_known || is_history(path, name)
 }

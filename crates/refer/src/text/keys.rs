@@ -4,7 +4,7 @@
 //! is any step, `|` separates alternatives, and `**` is any way at all. What is
 //! listed here is what the tools' own documentation says of the key.
 
-use super::region::Meaning::{self, Command, Either, Folders, Names, Paths, Text};
+use super::region::Meaning::{self, Command, Either, Folders, Names, Paths, Rooted, Text};
 
 /// A way, what stands there, and the rule in words.
 pub(super) type Rule = (&'static str, Meaning, &'static str);
@@ -96,7 +96,7 @@ pub(super) const VALUES: &[Rule] = &[
     ),
     (
         "tool hatch build targets * packages|include|exclude|only-include|only-packages|artifacts|sources",
-        Paths,
+        Rooted,
         BUILD_PATH,
     ),
     ("tool hatch build force-include|sources *", Paths, BUILD_PATH),

@@ -8,9 +8,11 @@ mod build;
 mod command;
 mod document;
 mod format;
+mod imports;
 mod ini;
 mod json;
 mod keys;
+mod layout;
 mod listing;
 mod region;
 mod toml;
@@ -35,7 +37,8 @@ pub(crate) fn follow(path: &RelPath, bytes: &[u8], renames: &Renames<'_>) -> Opt
     let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let format = Format::of(path, body)?;
     let mut followed = Followed::default();
-    if !renames.is_needle_in(bytes) {
+    let is_example = matches!(format, Format::Document(_)) && renames.is_parent_in(bytes);
+    if !renames.is_needle_in(bytes) && !is_example {
         return Some(followed);
     }
     let base = path.parent().unwrap_or_else(RelPath::root);
@@ -45,6 +48,9 @@ pub(crate) fn follow(path: &RelPath, bytes: &[u8], renames: &Renames<'_>) -> Opt
         Ok(regions) => {
             (followed.places, followed.unhandled) =
                 region::settle(&regions, (&base, &text, format.class()), renames);
+            if let Format::Document(document) = format {
+                document::complete(&text, document, renames, &mut followed);
+            }
         }
         Err(message) => followed.unhandled = unread((&base, body, format.class()), renames, &message),
     }

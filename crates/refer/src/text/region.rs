@@ -27,6 +27,8 @@ pub(super) enum Meaning {
     Text,
     /// Command lines.
     Command,
+    /// Lines of examples, which run where nobody knows.
+    Example,
     /// Sentences for people.
     Prose,
 }
@@ -44,7 +46,7 @@ impl Region {
     /// A part that is as sure as its meaning is.
     pub(super) fn new(span: Span, meaning: Meaning, rule: &'static str) -> Self {
         let applicability = match meaning {
-            Meaning::Labels | Meaning::Text | Meaning::Command => Applicability::Review,
+            Meaning::Labels | Meaning::Text | Meaning::Command | Meaning::Example => Applicability::Review,
             Meaning::Prose => Applicability::Offered,
             _ => Applicability::Certain,
         };
@@ -65,14 +67,28 @@ impl Region {
             Meaning::Rooted => is_path,
             Meaning::Labels => !mention.bare,
             Meaning::Folders | Meaning::Either => !mention.rooted,
-            Meaning::Text | Meaning::Prose => !mention.bare && !mention.rooted,
-            Meaning::Command => !mention.rooted && (!mention.bare || command::expects(text, mention)),
+            _ if mention.rooted || is_vague(mention, text) => false,
+            Meaning::Text | Meaning::Prose => !mention.bare,
+            Meaning::Command => !mention.bare || command::expects(text, mention),
+            Meaning::Example => !mention.bare || (!is_path && command::expects(text, mention)),
         }
     }
 
     fn class(&self, class: Class) -> Class {
         if self.meaning == Meaning::Prose && class == Class::Config { Class::Prose } else { class }
     }
+}
+
+/// Whether a path is but one word that moves and one that is not there:
+/// `shop/shop`, which may be a repository, or any two alternatives.
+fn is_vague(mention: &Mention, text: &str) -> bool {
+    let token = text.get(mention.token.range()).unwrap_or_default();
+    let old = text.get(mention.span.range()).unwrap_or_default();
+    mention.spelling == Spelling::Path
+        && mention.known == Known::Stranger
+        && !old.contains('/')
+        && token.matches('/').count() == 1
+        && !token.contains('.')
 }
 
 /// What follows and what does not, of the names in `regions` of `text`.

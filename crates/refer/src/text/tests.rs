@@ -256,7 +256,7 @@ packages = ["shop", "shop.front", "shop.carton"]
 [tool.setuptools.package-data]
 "shop.front" = ["*.html"]
 [tool.hatch.build.targets.wheel]
-only-include = ["src/shop/front"]
+only-include = ["/src/shop/front"]
 [tool.hatch.build.targets.wheel.force-include]
 "src/shop/cart.py" = "shop/cart.py"
 [tool.poetry]
@@ -278,7 +278,7 @@ packages = ["shop", "store.front", "shop.carton"]
 [tool.setuptools.package-data]
 "store.front" = ["*.html"]
 [tool.hatch.build.targets.wheel]
-only-include = ["src/store/front"]
+only-include = ["/src/store/front"]
 [tool.hatch.build.targets.wheel.force-include]
 "src/store/cart.py" = "store/cart.py"
 [tool.poetry]
@@ -483,6 +483,10 @@ per-file-ignores =
 # store.cart is fine
 ",
     );
+}
+
+#[test]
+fn other_ini_files() {
     check(
         "tox.ini",
         "[testenv]\ncommands = pytest --cov=shop.cart {posargs} src/shop/front\n",
@@ -686,6 +690,57 @@ fn documents() {
 }
 
 #[test]
+fn examples_import_what_moves() {
+    check(
+        "docs/a.md",
+        "```python
+from shop import cart  # a
+>>> from shop import front, cart as c
+from shop import (
+    cart,  # one
+    front,
+)
+cart.add()
+```
+",
+        "```python
+from store import cart  # a
+>>> from store import front, cart as c
+from store import (
+    cart,  # one
+    front,
+)
+cart.add()
+```
+",
+    );
+    stays("docs/a.md", "```sh\ngit clone git@host:shop/shop.git\ncd shop\n```\nSee shop/shop or shop/.\n");
+    stays("docs/a.md", "```js\nimport { x } from 'shop';\n```\n");
+    let partly = followed(&partly().1, "a.md", b"from shop import cart, carton\n");
+    assert_eq!((partly.places.len(), partly.unhandled.len()), (0, 1));
+    let workspace = workspace(&[]);
+    let renamed = renames(&workspace, &[("shop.cart", "store.basket")], &[]);
+    let run = |text: &str| {
+        let result = applied(text.as_bytes(), &followed(&renamed, "a.md", text.as_bytes()));
+        String::from_utf8(result).unwrap()
+    };
+    assert_eq!(run("from shop import cart\n"), "from store import basket as cart\n");
+    assert_eq!(run("from shop import cart as c\n"), "from store import basket as c\n");
+    assert_eq!(run("from mono.core import x\n"), "from store.core import y as x\n");
+}
+
+#[test]
+fn the_layout_of_restructured_text_is_kept() {
+    check(
+        "docs/a.rst",
+        "=========\nshop.cart\n=========\n\nSee shop.front\n--------------\n\nIn shop.cart\n~~~~~~~~~~~~~~~~~~\n",
+        "==========\nstore.cart\n==========\n\nSee store.front\n---------------\n\nIn store.cart\n~~~~~~~~~~~~~~~~~~\n",
+    );
+    let table = followed(&partly().1, "a.rst", b"+-----------+\n| shop.cart |\n+-----------+\n");
+    assert_eq!((table.places.len(), table.unhandled.len()), (0, 1));
+}
+
+#[test]
 fn what_is_surer_than_what() {
     use Applicability::{Certain, Offered, Review};
     for (file, text, expected) in [
@@ -695,7 +750,8 @@ fn what_is_surer_than_what() {
         ("pyproject.toml", "# shop.cart\n", (Offered, Class::Prose)),
         ("x.sh", "python -m shop.cart\n", (Review, Class::Config)),
         ("README.md", "shop.cart\n", (Review, Class::Docs)),
-        ("CHANGELOG.md", "shop.cart\n", (Offered, Class::Docs)),
+        ("CHANGELOG.md", "shop.cart\n", (Offered, Class::Prose)),
+        ("docs/releases/1.rst", "shop.cart\n", (Offered, Class::Prose)),
         (".gitignore", "src/shop/front/made\n", (Review, Class::Config)),
     ] {
         assert_eq!(sureness(file, text), expected, "{file}: {text}");
@@ -741,6 +797,20 @@ fn bytes_that_are_no_text_stay() {
     let result = applied(text, &followed(&renames, "x.sh", text));
     assert_eq!(result, b"# caf\xe9\nrun store.cart \xff\n\xe9shop.cart\n");
     assert_eq!(followed(&renames, "x.toml", b"a = 'shop.cart \xff'\n").places, []);
+}
+
+#[test]
+fn what_is_deep_or_long_is_read_all_the_same() {
+    let (_, renames) = partly();
+    for (open, close) in [("[", "]"), ("{a: ", "}"), ("- ", "")] {
+        let text = format!("# shop.cart\n{}x{}\n", open.repeat(20_000), close.repeat(20_000));
+        for file in ["x.yml", "x.toml", ".vscode/x.json"] {
+            let found = followed(&renames, file, text.as_bytes());
+            assert!(found.places.len() + found.unhandled.len() <= 1, "{file}");
+        }
+    }
+    let long = format!("shop.cart {}", "shop.cart:".repeat(20_000));
+    assert_eq!(followed(&renames, "x.sh", long.as_bytes()).places.len(), 1);
 }
 
 const NAMES: [&str; 12] = [

@@ -11,6 +11,9 @@ const OTHERS: &[&str] = &["image", "uses", "repo", "rev", "url", "id", "repo_url
 
 /// The parts of a YAML file that may refer.
 pub(super) fn regions(text: &str) -> Result<Vec<Region>, String> {
+    if is_deep(text) {
+        return Err("is YAML nested too deep to be read".to_owned());
+    }
     let nodes = MarkedYaml::load_from_str(text)
         .map_err(|error| format!("is not valid YAML: {}, line {}", error.info(), error.marker().line()))?;
     let mut reading = Reading { offsets: Offsets::new(text), text, regions: Vec::new(), known: Vec::new() };
@@ -25,6 +28,23 @@ pub(super) fn regions(text: &str) -> Result<Vec<Region>, String> {
     regions.dedup_by_key(|region| region.span);
     regions.extend(comments(text, &known));
     Ok(regions)
+}
+
+/// Whether `text` may be nested so deep that a reader which calls itself would
+/// run out of stack: by brackets, or by indentation and what counts as such.
+fn is_deep(text: &str) -> bool {
+    const DEEPEST: usize = 200;
+    let mut depth = 0_usize;
+    let brackets = text.bytes().any(|byte| {
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > DEEPEST
+    });
+    let is_indent = |c: char| matches!(c, ' ' | '-' | '?' | ':' | '\t');
+    brackets || text.lines().any(|line| line.len() - line.trim_start_matches(is_indent).len() > 2 * DEEPEST)
 }
 
 struct Reading<'t> {
