@@ -153,6 +153,18 @@ fn a_circle_through_the_old_name_meets_the_new_module() {
             format!("import {first}, user, store.cart\nassert user.y() == 2 and user.cart is store.cart\n");
         warnings_of(&tree, &program);
     }
+    let tree = package();
+    tree.write("store/front/pages/index.py", "X = 1\nimport user\nY = 2\n");
+    tree.write(
+        "user.py",
+        "from shop.front.pages.index import X\nfrom shop.front.pages import index\ndef y(): return index.Y\n",
+    );
+    for first in ["shop.front.pages.index", "store.front.pages.index", "user"] {
+        let program = format!(
+            "import {first}, user, store.front.pages.index as new\nassert user.y() == 2 and user.index is new\n"
+        );
+        warnings_of(&tree, &program);
+    }
 }
 
 #[test]

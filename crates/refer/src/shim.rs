@@ -94,44 +94,47 @@ impl SymbolShim<'_> {
     /// is for the end of a module that has no `__getattr__` yet.
     #[must_use]
     pub fn text(&self) -> String {
-        let lines = |line: &dyn Fn(&Departed<'_>) -> String| {
-            let mut symbols = self.symbols.to_vec();
-            symbols.sort_unstable_by_key(|symbol| (symbol.module, symbol.new, symbol.old));
-            let mut lines: Vec<String> = symbols.iter().map(line).collect();
-            lines.dedup();
-            lines.concat()
-        };
-        let import = |moved: &Departed<'_>| {
-            format!("    from {} import {} as _{}\n", moved.module, moved.new, moved.old)
-        };
-        let name = |moved: &Departed<'_>| format!("    {0} = _{0}\n", moved.old);
         let entry = |moved: &Departed<'_>| {
             format!("        \"{}\": (\"{}\", \"{}\"),\n", moved.old, moved.module, moved.new)
         };
         SYMBOLS
-            .replace("@imports@", &lines(&import))
-            .replace("@names@", &lines(&name))
-            .replace("@table@", &lines(&entry))
-            .replace("@go@", goes(self.until).replacen("goes", "go", 1).as_str())
+            .replace("@imports@", &self.lines(|moved| import(moved, "    ", "")))
+            .replace("@names@", &self.lines(|moved| name(moved, "    ")))
+            .replace("@table@", &self.lines(entry))
+            .replace("@they_go@", &they_go(self.until))
             .replace("@goes@", &goes(self.until))
     }
 
     /// The same for a module that has a `__getattr__` of its own: plain
-    /// imports, which do not warn, for the end of the module.
+    /// imports, which do not warn. They are for the end of the module, where a
+    /// circle of imports does least harm.
     #[must_use]
     pub fn reexports(&self) -> String {
-        let line = |moved: &Departed<'_>| {
-            format!("from {} import {} as {}  # noqa: E402, F401\n", moved.module, moved.new, moved.old)
-        };
-        let mut lines: Vec<String> = self.symbols.iter().map(line).collect();
-        lines.sort_unstable();
-        lines.dedup();
-        format!(
-            "\n# These names moved away, and {} from here.\n{}",
-            goes(self.until).replacen("goes", "go", 1),
-            lines.concat()
-        )
+        let imports = self.lines(|moved| import(moved, "", "  # noqa: E402"));
+        let names = self.lines(|moved| name(moved, ""));
+        format!("\n# These names moved away; {}.\n{imports}\n{names}", they_go(self.until))
     }
+
+    fn lines(&self, line: impl Fn(&Departed<'_>) -> String) -> String {
+        let mut symbols = self.symbols.to_vec();
+        symbols.sort_unstable_by_key(|symbol| (symbol.module, symbol.new, symbol.old));
+        symbols.dedup();
+        symbols.iter().map(line).collect()
+    }
+}
+
+/// The import is private, and the name a name of the module's own: what type
+/// checkers and linters take for meant.
+fn import(moved: &Departed<'_>, indent: &str, comment: &str) -> String {
+    format!("{indent}from {} import {} as _{}{comment}\n", moved.module, moved.new, moved.old)
+}
+
+fn name(moved: &Departed<'_>, indent: &str) -> String {
+    format!("{indent}{0} = _{0}\n", moved.old)
+}
+
+fn they_go(until: Option<&str>) -> String {
+    until.map_or_else(|| "they will go from here".to_owned(), |until| format!("they go from here on {until}"))
 }
 
 /// What becomes of one old name.
