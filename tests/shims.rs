@@ -172,16 +172,17 @@ fn threads_that_ask_at_once_get_the_same_module() {
     let tree = package();
     tree.write("shop/cart.py", module().files()["shop/cart.py"].as_slice());
     tree.write("store/cart.py", "import time\ntime.sleep(0.05)\nX = object()\n");
+    tree.write("store/front/__init__.py", "import time\ntime.sleep(0.05)\nX = object()\n");
     tree.write("store/front/slow.py", "import time\ntime.sleep(0.05)\nX = object()\n");
     let program = "import threading\nfound, ready = [], threading.Barrier(6)\n\
-        programs = ['from shop.cart import X', 'from shop.front.slow import X',\n\
-        \x20           'from store.cart import X', 'from store.front.slow import X'] * 3\n\
+        programs = ['from shop.cart import X', 'from shop.front.slow import X', 'from shop.front import X',\n\
+        \x20           'from store.cart import X', 'from store.front.slow import X', 'from store.front import X'] * 3\n\
         def run(program):\n    names = {}\n    ready.wait()\n    exec(program, names)\n    \
         found.append(names['X'])\n\
         ready = threading.Barrier(len(programs))\n\
         threads = [threading.Thread(target=run, args=[one]) for one in programs]\n\
         for thread in threads: thread.start()\nfor thread in threads: thread.join()\n\
-        assert len(found) == len(programs) and len(set(map(id, found))) == 2, found\n";
+        assert len(found) == len(programs) and len(set(map(id, found))) == 3, found\n";
     warnings_of(&tree, program);
 }
 

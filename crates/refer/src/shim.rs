@@ -8,6 +8,7 @@
 
 const MODULE: &str = include_str!("shim/module.py");
 const PACKAGE: &str = include_str!("shim/package.py");
+const REPLACE: &str = include_str!("shim/replace.py");
 const FACADE: &str = include_str!("shim/facade.py");
 const FORWARD: &str = include_str!("shim/forward.py");
 const SYMBOLS: &str = include_str!("shim/symbols.py");
@@ -44,7 +45,7 @@ impl Shim<'_> {
         let (parts, except_new): (&[&str], _) = match (self.is_package, is_inside) {
             (false, false) => (&[MODULE], ""),
             (false, true) => (&[FACADE, FORWARD], ""),
-            (true, false) => (&[PACKAGE, "follow(OLD)\n"], ""),
+            (true, false) => (&[PACKAGE, REPLACE], ""),
             (true, true) => (&[PACKAGE, FORWARD], " or f\"{fullname}.\".startswith(f\"{NEW}.\")"),
         };
         let about = match is_inside {
