@@ -174,15 +174,19 @@ fn threads_that_ask_at_once_get_the_same_module() {
     tree.write("store/cart.py", "import time\ntime.sleep(0.05)\nX = object()\n");
     tree.write("store/front/__init__.py", "import time\ntime.sleep(0.05)\nX = object()\n");
     tree.write("store/front/slow.py", "import time\ntime.sleep(0.05)\nX = object()\n");
-    let program = "import threading\nfound, ready = [], threading.Barrier(6)\n\
-        programs = ['from shop.cart import X', 'from shop.front.slow import X', 'from shop.front import X',\n\
-        \x20           'from store.cart import X', 'from store.front.slow import X', 'from store.front import X'] * 3\n\
-        def run(program):\n    names = {}\n    ready.wait()\n    exec(program, names)\n    \
-        found.append(names['X'])\n\
-        ready = threading.Barrier(len(programs))\n\
-        threads = [threading.Thread(target=run, args=[one]) for one in programs]\n\
-        for thread in threads: thread.start()\nfor thread in threads: thread.join()\n\
-        assert len(found) == len(programs) and len(set(map(id, found))) == 3, found\n";
+    let program = "import threading\n\
+        def race(*modules):\n    \
+            found, ready = [], threading.Barrier(3 * len(modules))\n    \
+            def run(module):\n        \
+                names = {}\n        ready.wait()\n        \
+                exec(f'from {module} import X', names)\n        found.append(names['X'])\n    \
+            threads = [threading.Thread(target=run, args=[one]) for one in modules * 3]\n    \
+            for thread in threads: thread.start()\n    \
+            for thread in threads: thread.join()\n    \
+            assert len(found) == len(threads) and len(set(map(id, found))) == 1, (modules, found)\n\
+        race('shop.cart', 'store.cart')\n\
+        race('shop.front', 'store.front')\n\
+        race('shop.front.slow', 'store.front.slow')\n";
     warnings_of(&tree, program);
 }
 

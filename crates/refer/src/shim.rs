@@ -8,6 +8,9 @@
 
 const MODULE: &str = include_str!("shim/module.py");
 const PACKAGE: &str = include_str!("shim/package.py");
+/// Until a package shim is done, whoever asks for what lies below it must wait,
+/// and waits only where there is no module yet.
+const FIRST: &str = "\n# Other threads wait for this import instead of using half of it.\nsys.modules.pop(__name__, None)\n\n";
 const REPLACE: &str = include_str!("shim/replace.py");
 const FACADE: &str = include_str!("shim/facade.py");
 const FORWARD: &str = include_str!("shim/forward.py");
@@ -55,6 +58,7 @@ impl Shim<'_> {
         parts
             .concat()
             .replace("@about@", &about)
+            .replace("@first@\n", if is_inside { "" } else { FIRST })
             .replace("@except_new@", except_new)
             .replace("@new@", self.new)
             .replace("@goes@", &goes(self.until))

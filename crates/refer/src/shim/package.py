@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+@first@
 import importlib.abc
 import importlib.machinery
 import importlib.util
-import sys
 import warnings
 from typing import TYPE_CHECKING, Any
 
