@@ -14,6 +14,7 @@ const UNTIL: Option<&str> = Some("2027-05-22");
 
 /// What a program says on stdout and on stderr, run with `arguments` in `tree`;
 /// `None` where there is no Python.
+#[expect(clippy::print_stderr, reason = "a test that did not run says so")]
 fn python(tree: &Tree, arguments: &[&str]) -> Option<(String, String)> {
     let mut command = Command::new("python3");
     command.args(["-B", "-W", "default"]).args(arguments).current_dir(tree.root());
