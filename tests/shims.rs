@@ -14,6 +14,7 @@ const UNTIL: Option<&str> = Some("2027-05-22");
 
 /// What a program says on stdout and on stderr, run with `arguments` in `tree`;
 /// `None` where there is no Python.
+#[expect(clippy::print_stderr, reason = "a test that did not run says so")]
 fn python(tree: &Tree, arguments: &[&str]) -> Option<(String, String)> {
     let mut command = Command::new("python3");
     command.args(["-B", "-W", "default"]).args(arguments).current_dir(tree.root());
@@ -153,6 +154,18 @@ fn a_circle_through_the_old_name_meets_the_new_module() {
             format!("import {first}, user, store.cart\nassert user.y() == 2 and user.cart is store.cart\n");
         warnings_of(&tree, &program);
     }
+    let tree = package();
+    tree.write("store/front/pages/index.py", "X = 1\nimport user\nY = 2\n");
+    tree.write(
+        "user.py",
+        "from shop.front.pages.index import X\nfrom shop.front.pages import index\ndef y(): return index.Y\n",
+    );
+    for first in ["shop.front.pages.index", "store.front.pages.index", "user"] {
+        let program = format!(
+            "import {first}, user, store.front.pages.index as new\nassert user.y() == 2 and user.index is new\n"
+        );
+        warnings_of(&tree, &program);
+    }
 }
 
 #[test]
@@ -160,16 +173,21 @@ fn threads_that_ask_at_once_get_the_same_module() {
     let tree = package();
     tree.write("shop/cart.py", module().files()["shop/cart.py"].as_slice());
     tree.write("store/cart.py", "import time\ntime.sleep(0.05)\nX = object()\n");
+    tree.write("store/front/__init__.py", "import time\ntime.sleep(0.05)\nX = object()\n");
     tree.write("store/front/slow.py", "import time\ntime.sleep(0.05)\nX = object()\n");
-    let program = "import threading\nfound, ready = [], threading.Barrier(6)\n\
-        programs = ['from shop.cart import X', 'from shop.front.slow import X',\n\
-        \x20           'from store.cart import X', 'from store.front.slow import X'] * 3\n\
-        def run(program):\n    names = {}\n    ready.wait()\n    exec(program, names)\n    \
-        found.append(names['X'])\n\
-        ready = threading.Barrier(len(programs))\n\
-        threads = [threading.Thread(target=run, args=[one]) for one in programs]\n\
-        for thread in threads: thread.start()\nfor thread in threads: thread.join()\n\
-        assert len(found) == len(programs) and len(set(map(id, found))) == 2, found\n";
+    let program = "import threading\n\
+        def race(*modules):\n    \
+            found, ready = [], threading.Barrier(3 * len(modules))\n    \
+            def run(module):\n        \
+                names = {}\n        ready.wait()\n        \
+                exec(f'from {module} import X', names)\n        found.append(names['X'])\n    \
+            threads = [threading.Thread(target=run, args=[one]) for one in modules * 3]\n    \
+            for thread in threads: thread.start()\n    \
+            for thread in threads: thread.join()\n    \
+            assert len(found) == len(threads) and len(set(map(id, found))) == 1, (modules, found)\n\
+        race('shop.cart', 'store.cart')\n\
+        race('shop.front', 'store.front')\n\
+        race('shop.front.slow', 'store.front.slow')\n";
     warnings_of(&tree, program);
 }
 

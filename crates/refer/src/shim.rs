@@ -8,6 +8,10 @@
 
 const MODULE: &str = include_str!("shim/module.py");
 const PACKAGE: &str = include_str!("shim/package.py");
+/// Until a package shim is done, whoever asks for what lies below it must wait,
+/// and waits only where there is no module yet.
+const FIRST: &str = "\n# Other threads wait for this import instead of using half of it.\nsys.modules.pop(__name__, None)\n\n";
+const REPLACE: &str = include_str!("shim/replace.py");
 const FACADE: &str = include_str!("shim/facade.py");
 const FORWARD: &str = include_str!("shim/forward.py");
 const SYMBOLS: &str = include_str!("shim/symbols.py");
@@ -44,7 +48,7 @@ impl Shim<'_> {
         let (parts, except_new): (&[&str], _) = match (self.is_package, is_inside) {
             (false, false) => (&[MODULE], ""),
             (false, true) => (&[FACADE, FORWARD], ""),
-            (true, false) => (&[PACKAGE, "follow(OLD)\n"], ""),
+            (true, false) => (&[PACKAGE, REPLACE], ""),
             (true, true) => (&[PACKAGE, FORWARD], " or f\"{fullname}.\".startswith(f\"{NEW}.\")"),
         };
         let about = match is_inside {
@@ -54,6 +58,7 @@ impl Shim<'_> {
         parts
             .concat()
             .replace("@about@", &about)
+            .replace("@first@\n", if is_inside { "" } else { FIRST })
             .replace("@except_new@", except_new)
             .replace("@new@", self.new)
             .replace("@goes@", &goes(self.until))
@@ -94,44 +99,47 @@ impl SymbolShim<'_> {
     /// is for the end of a module that has no `__getattr__` yet.
     #[must_use]
     pub fn text(&self) -> String {
-        let lines = |line: &dyn Fn(&Departed<'_>) -> String| {
-            let mut symbols = self.symbols.to_vec();
-            symbols.sort_unstable_by_key(|symbol| (symbol.module, symbol.new, symbol.old));
-            let mut lines: Vec<String> = symbols.iter().map(line).collect();
-            lines.dedup();
-            lines.concat()
-        };
-        let import = |moved: &Departed<'_>| {
-            format!("    from {} import {} as _{}\n", moved.module, moved.new, moved.old)
-        };
-        let name = |moved: &Departed<'_>| format!("    {0} = _{0}\n", moved.old);
         let entry = |moved: &Departed<'_>| {
             format!("        \"{}\": (\"{}\", \"{}\"),\n", moved.old, moved.module, moved.new)
         };
         SYMBOLS
-            .replace("@imports@", &lines(&import))
-            .replace("@names@", &lines(&name))
-            .replace("@table@", &lines(&entry))
-            .replace("@go@", goes(self.until).replacen("goes", "go", 1).as_str())
+            .replace("@imports@", &self.lines(|moved| import(moved, "    ", "")))
+            .replace("@names@", &self.lines(|moved| name(moved, "    ")))
+            .replace("@table@", &self.lines(entry))
+            .replace("@they_go@", &they_go(self.until))
             .replace("@goes@", &goes(self.until))
     }
 
     /// The same for a module that has a `__getattr__` of its own: plain
-    /// imports, which do not warn, for the end of the module.
+    /// imports, which do not warn. They are for the end of the module, where a
+    /// circle of imports does least harm.
     #[must_use]
     pub fn reexports(&self) -> String {
-        let line = |moved: &Departed<'_>| {
-            format!("from {} import {} as {}  # noqa: E402, F401\n", moved.module, moved.new, moved.old)
-        };
-        let mut lines: Vec<String> = self.symbols.iter().map(line).collect();
-        lines.sort_unstable();
-        lines.dedup();
-        format!(
-            "\n# These names moved away, and {} from here.\n{}",
-            goes(self.until).replacen("goes", "go", 1),
-            lines.concat()
-        )
+        let imports = self.lines(|moved| import(moved, "", "  # noqa: E402"));
+        let names = self.lines(|moved| name(moved, ""));
+        format!("\n# These names moved away; {}.\n{imports}\n{names}", they_go(self.until))
     }
+
+    fn lines(&self, line: impl Fn(&Departed<'_>) -> String) -> String {
+        let mut symbols = self.symbols.to_vec();
+        symbols.sort_unstable_by_key(|symbol| (symbol.module, symbol.new, symbol.old));
+        symbols.dedup();
+        symbols.iter().map(line).collect()
+    }
+}
+
+/// The import is private, and the name a name of the module's own: what type
+/// checkers and linters take for meant.
+fn import(moved: &Departed<'_>, indent: &str, comment: &str) -> String {
+    format!("{indent}from {} import {} as _{}{comment}\n", moved.module, moved.new, moved.old)
+}
+
+fn name(moved: &Departed<'_>, indent: &str) -> String {
+    format!("{indent}{0} = _{0}\n", moved.old)
+}
+
+fn they_go(until: Option<&str>) -> String {
+    until.map_or_else(|| "they will go from here".to_owned(), |until| format!("they go from here on {until}"))
 }
 
 /// What becomes of one old name.

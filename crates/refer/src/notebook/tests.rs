@@ -1,3 +1,5 @@
+//! Notebooks laid out in many ways, their edits, and what IPython adds to Python.
+
 use proptest::prelude::*;
 use repot_change::Edits;
 

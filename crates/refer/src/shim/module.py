@@ -23,4 +23,7 @@ if __name__ == "__main__":
 else:
     # Whoever asks again while the module loads gets that, not this file.
     sys.modules.pop(__name__, None)
-    sys.modules[__name__] = importlib.import_module(NEW)
+    module = importlib.import_module(NEW)
+    sys.modules[__name__] = module
+    # A thread that waited for this import holds this module, not the new one.
+    globals().update(vars(module))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+@first@
 import importlib.abc
 import importlib.machinery
 import importlib.util
-import sys
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,10 @@ class Moved(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return importlib.machinery.ModuleSpec(fullname, self, is_package=is_package)
 
     def exec_module(self, module: Any) -> None:
-        follow(module.__name__)
+        name = module.__name__
+        follow(name)
+        # A thread that waited for this import holds this module, not the new one.
+        vars(module).update(vars(sys.modules[name]))
 
     def get_code(self, fullname: str) -> Any:
         """Return what `python -m` runs."""

@@ -1,6 +1,6 @@
 
 
-# These names moved away, and @go@ from here.
+# These names moved away; @they_go@.
 if TYPE_CHECKING:
 @imports@
 @names@else:
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
         module, moved = _MOVED[name]
         value = getattr(importlib.import_module(module), moved)
         warnings.warn(
-            f"`{__name__}.{name}` has moved to `{module}.{moved}`; the old name @goes@",
+            f"`{__name__}.{name}` has moved to `{module}.{moved}`; "
+            "the old name @goes@",
             DeprecationWarning,
             stacklevel=2,
         )
