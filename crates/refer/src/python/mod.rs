@@ -2,6 +2,7 @@
 
 mod imports;
 mod names;
+mod prose;
 mod strings;
 mod uses;
 
@@ -39,6 +40,10 @@ pub(crate) fn follow(
 ) -> Followed {
     let mut followed = follow_from(&Importer::new(relocation, id), source);
     followed.add_strings(relocation, renames, id, source);
+    let folder = relocation.workspace().modules().get(id).folder();
+    let (prose, left) = prose::follow(renames, &folder, source);
+    followed.places.extend(prose);
+    followed.unhandled.extend(left);
     followed
 }
 
