@@ -75,6 +75,7 @@ impl Relocation<'_> {
         } else {
             following.retire(self);
         }
+        following.note_left_out();
         following.evidence.sort_by(|a, b| (&a.path, a.span).cmp(&(&b.path, b.span)));
         Ok(following)
     }

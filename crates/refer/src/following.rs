@@ -20,6 +20,8 @@ pub struct Following {
     pub evidence: Vec<Evidence>,
     /// What deserves a look before anything is done.
     pub notes: Vec<Note>,
+    /// How many places were found of each class that was not asked for.
+    left_out: BTreeMap<Class, usize>,
 }
 
 impl Following {
@@ -51,6 +53,15 @@ impl Following {
         }
     }
 
+    /// Says what was left out because nobody asked for it.
+    pub(crate) fn note_left_out(&mut self) {
+        for (class, count) in std::mem::take(&mut self.left_out) {
+            let places = if count == 1 { "1 place names" } else { &format!("{count} places name") };
+            let message = format!("{places} what moves in {0}; `only` with `{0}` lets it follow", class.name());
+            self.notes.push(Note { path: None, line: None, message });
+        }
+    }
+
     /// What was found in a file becomes edits and evidence.
     pub(crate) fn add(
         &mut self,
@@ -66,6 +77,9 @@ impl Following {
         if classes.contains(&Class::Imports) {
             edits.entry(Class::Imports).or_default().extend(found.followed.statements.iter().cloned());
             self.evidence.extend(found.followed.imported.iter().map(|one| found.followed(one)));
+        }
+        for one in found.followed.places.iter().filter(|one| !classes.contains(&one.class)) {
+            *self.left_out.entry(one.class).or_default() += 1;
         }
         for one in found.followed.places.iter().filter(|one| classes.contains(&one.class)) {
             edits.entry(one.class).or_default().push(Edit::replace(one.span, one.new.as_bytes()));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use repot_change::Span;
-use repot_python::{FromImport, FromNames, ImportKind, ImportStmt, ImportedName};
+use repot_python::{Definition, FromImport, FromNames, ImportKind, ImportStmt, ImportedName};
 use repot_workspace::{Origin, Place, Target};
 
 use super::names::Importer;
@@ -132,20 +132,20 @@ fn comes_home(importer: &Importer<'_>, place: &Place, item: &ImportedName) -> bo
 
 /// The submodule that `from place import name` gives. A name that the package's
 /// own `__init__` binds comes first, even where it is the submodule itself:
-/// what the `__init__` re-exports stays where it re-exports it.
+/// what the `__init__` re-exports stays where it re-exports it. Only in the
+/// `__init__` itself is the import what binds the name.
 fn submodule(importer: &Importer<'_>, place: &Place, name: &str) -> Option<Place> {
     let workspace = importer.relocation.workspace();
     let part = workspace.submodule(place, name)?;
-    if let Place::Module(id) = place {
-        let definitions = workspace.file(*id).definitions();
-        let is_bound = definitions.names.contains_key(name);
-        let by_star = || {
+    let Place::Module(id) = place else { return Some(part) };
+    let definitions = workspace.file(*id).definitions();
+    let is_own = workspace.modules().get(*id).path == importer.module.path;
+    let is_bound = match definitions.names.get(name) {
+        Some(bindings) => !(is_own && bindings.iter().all(Definition::is_import)),
+        None => {
             !definitions.stars.is_empty()
                 && workspace.origin(place, name) != Some(Origin::Module(part.clone()))
-        };
-        if is_bound || by_star() {
-            return None;
         }
-    }
-    Some(part)
+    };
+    (!is_bound).then_some(part)
 }

@@ -2,6 +2,7 @@
 
 mod imports;
 mod names;
+mod prose;
 mod strings;
 mod uses;
 
@@ -39,7 +40,7 @@ pub(crate) fn follow(
 ) -> Followed {
     let module = relocation.workspace().modules().get(id);
     let mut followed = follow_from(&Importer::new(relocation, id), source);
-    followed.add_strings(relocation, renames, module, source);
+    followed.add_text(relocation, renames, module, source);
     followed.places.extend(strings::listed(relocation, id, source));
     followed
 }
@@ -52,14 +53,14 @@ pub(crate) fn follow_loose(
     source: &SourceFile,
 ) -> Followed {
     let mut followed = follow_from(&Importer::loose(relocation, module), source);
-    followed.add_strings(relocation, renames, module, source);
+    followed.add_text(relocation, renames, module, source);
     followed
 }
 
 impl Followed {
-    /// Adds what follows among the strings; where a string is also a use of an
+    /// Adds what follows among the strings and in prose; where a string is also a use of an
     /// import, the use says what becomes of it.
-    fn add_strings(
+    fn add_text(
         &mut self,
         relocation: &Relocation<'_>,
         renames: &Renames<'_>,
@@ -70,6 +71,9 @@ impl Followed {
         let is_use = |one: &Follow| self.places.iter().any(|place| place.span.overlaps(one.span));
         let fresh: Vec<Follow> = strings.into_iter().filter(|one| !is_use(one)).collect();
         self.places.extend(fresh);
+        self.unhandled.extend(left);
+        let (prose, left) = prose::follow(renames, &importer.folder(), source);
+        self.places.extend(prose);
         self.unhandled.extend(left);
     }
 }
@@ -83,7 +87,7 @@ pub(crate) fn transplanted_edits(
     source: &SourceFile,
 ) -> Vec<Edit> {
     let mut followed = follow_from(&Importer::transplanted(relocation, id, to), source);
-    followed.add_strings(relocation, renames, relocation.workspace().modules().get(id), source);
+    followed.add_text(relocation, renames, relocation.workspace().modules().get(id), source);
     let places = followed.places.into_iter().map(|one| Edit::replace(one.span, one.new));
     followed.statements.into_iter().chain(places).collect()
 }

@@ -11,13 +11,15 @@ mod role;
 #[cfg(test)]
 mod tests;
 
-use repot_change::{Applicability, Class, RelPath, Span};
+use repot_change::{Applicability, Class, Span};
 use repot_python::{SourceFile, StringLiteral};
 use repot_workspace::{Module, Workspace, is_identifier};
 
 pub(super) use listed::listed;
+#[cfg(test)]
+pub(super) use tests::workspace;
 
-use crate::{Follow, Known, Renames, Unhandled};
+use crate::{Follow, Known, Renames, Spelling, Unhandled};
 use role::{Role, Surroundings};
 
 /// What follows among the strings of `source`, and what cannot.
@@ -55,10 +57,9 @@ impl Reader<'_> {
         let is_relative = imports.iter().any(|word| repot_python::mentions(bytes, word.as_bytes()));
         let is_near = |text: &str| {
             (is_relative && text.starts_with('.') && is_dotted(text.trim_start_matches('.')))
-                || text.contains('\\')
-                || self.renames.dotted(name_at(text)).is_some()
+                || open::unescaped(text).is_some_and(|text| self.renames.dotted(name_at(&text)).is_some())
                 || entries(text).any(|(_, name)| self.renames.dotted(name).is_some())
-                || self.path(text).is_some()
+                || (text.contains('/') && self.renames.is_needle_in(text.as_bytes()))
         };
         let literals = source.literals();
         let texts = literals.iter().filter_map(|one| std::str::from_utf8(&bytes[one.content.range()]).ok());
@@ -119,9 +120,8 @@ impl Reader<'_> {
                 self.name(Span::new(start, start + name.len()), name, role);
             }
         }
-        if let Some((old, new)) = self.path(text) {
-            let start = literal.content.end - old.len();
-            self.follow(Span::new(start, literal.content.end), new, old, role::PATH);
+        if text.contains('/') {
+            self.path(literal.content, text);
         }
     }
 
@@ -165,26 +165,17 @@ impl Reader<'_> {
         }
     }
 
-    /// The bytes of a path that `text` spells, without a `./`, when what lies
-    /// there moves, and where it lies afterwards.
-    fn path<'t>(&self, text: &'t str) -> Option<(&'t str, String)> {
-        let path = text.strip_prefix("./").unwrap_or(text);
-        if !path.contains('/') || path.contains(char::is_whitespace) {
-            return None;
+    /// A text at `span` that may be wholly a path.
+    fn path(&mut self, span: Span, text: &str) {
+        for one in self.renames.mentions(&self.importer.folder(), text.as_bytes()) {
+            let is_whole = matches!(&text[..one.token.start], "" | "./")
+                && one.token.end == text.trim_end_matches('/').len();
+            let is_known = one.known != Known::Stranger && !one.bare && !one.rooted;
+            if one.spelling == Spelling::Path && is_whole && is_known {
+                let place = Span::new(span.start + one.span.start, span.start + one.span.end);
+                self.follow(place, one.new, text, role::PATH);
+            }
         }
-        let bases = [RelPath::root(), self.importer.folder()];
-        let moved = |base: &RelPath| {
-            let old = base.join(path).ok()?;
-            let module = || {
-                let file = RelPath::new(&format!("{old}.py")).ok()?;
-                let new = self.renames.path(&file)?;
-                RelPath::new(new.as_str().strip_suffix(".py")?).ok()
-            };
-            let new = self.renames.path(&old).or_else(module)?;
-            let slash = if path.ends_with('/') { "/" } else { "" };
-            Some((path, format!("{}{slash}", new.relative_to(base)?)))
-        };
-        bases.iter().find_map(moved)
     }
 
     fn follow(&mut self, span: Span, new: String, subject: &str, role: Role) {

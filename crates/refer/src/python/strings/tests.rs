@@ -13,7 +13,7 @@ use crate::{Follow, Move, Unhandled};
 
 /// The workspace that the programs live in: a package `shop`, a top-level
 /// module `till`, and one file at `path`.
-fn workspace(path: &str, source: &[u8]) -> Workspace {
+pub(in crate::python) fn workspace(path: &str, source: &[u8]) -> Workspace {
     let mut files = vec![
         ("pyproject.toml", &b"[project]\nname = 'shop'\n[tool.setuptools]\npackages = ['shop', 'shop.sub']\npy-modules = ['till']\n"[..]),
         ("shop/__init__.py", b""),
