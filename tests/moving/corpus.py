@@ -16,10 +16,10 @@ from pathlib import Path, PurePosixPath
 
 from moving.names import SourceFile
 
-SMALL = ("email", "json", "logging", "xml", "wsgiref", "concurrent", "tomllib", "html")
+SMALL = ("email", "json", "logging", "xml", "wsgiref", "concurrent", "tomllib", "html", "multiprocessing")
 LARGE = (
     *SMALL, "asyncio", "collections", "ctypes", "curses", "dbm", "distutils", "encodings", "http", "idlelib",
-    "importlib", "lib2to3", "multiprocessing", "re", "sqlite3", "test", "tkinter", "unittest", "urllib",
+    "importlib", "lib2to3", "re", "sqlite3", "test", "tkinter", "unittest", "urllib",
     "venv", "xmlrpc", "zoneinfo",
 )  # fmt: skip
 

@@ -124,7 +124,8 @@ class Verdict:
         yield from self._unasked()
         yield from self._unbound()
         expected, got = self.old.visit(self.before.tree), self.new.visit(self.after.tree)
-        allowed = {str(self.renames.target(target)) for target in self.old.used}
+        reached = {self.renames.target(target) for target in self.old.used}
+        allowed = {str(target) for target in reached} | {target.module for target in reached}
         comparison = Comparison(self.renames, allowed, self.trees[0])
         if (difference := comparison.nodes(expected, got)) is not None:
             yield difference
