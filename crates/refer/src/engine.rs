@@ -17,6 +17,7 @@ use crate::files::Files;
 use crate::found::Found;
 use crate::refused::Refused;
 use crate::relocation::Relocation;
+use crate::stay::shim_path;
 use crate::symbol::transplants;
 use crate::{Following, Renames};
 
@@ -54,8 +55,11 @@ impl Relocation<'_> {
         if self.is_empty() {
             return Ok(Following::default());
         }
-        let files = Files::new(self)?;
-        let mut following = Following { notes: files.warnings(self), ..Following::default() };
+        let mut files = Files::new(self)?;
+        if options.shim {
+            files.make_room(self.roots().iter().filter_map(|root| shim_path(self, root)));
+        }
+        let mut following = Following::warned(files.warnings(self));
         following.move_files(&files)?;
         let renames = self.renames();
         let mut sources: Vec<Found> =

@@ -100,6 +100,13 @@ impl Files {
         self.inits = inits;
     }
 
+    /// Takes back the `__init__.py` files where shims are to stand.
+    pub(crate) fn make_room(&mut self, shims: impl IntoIterator<Item = RelPath>) {
+        for path in shims {
+            self.inits.remove(&path);
+        }
+    }
+
     /// What deserves a warning before anything is done.
     pub(crate) fn warnings(&self, relocation: &Relocation<'_>) -> Vec<Note> {
         let mut notes = self.case_clashes(relocation.workspace());

@@ -25,6 +25,11 @@ pub struct Following {
 }
 
 impl Following {
+    /// The beginning, of which only warnings are known.
+    pub(crate) fn warned(notes: Vec<Note>) -> Self {
+        Self { notes, ..Self::default() }
+    }
+
     /// Files go to their places.
     pub(crate) fn move_files(&mut self, files: &Files) -> Result<(), TreeError> {
         let changes = self.changes.entry(Class::Imports).or_default();
@@ -57,7 +62,8 @@ impl Following {
     pub(crate) fn note_left_out(&mut self) {
         for (class, count) in std::mem::take(&mut self.left_out) {
             let places = if count == 1 { "1 place names" } else { &format!("{count} places name") };
-            let message = format!("{places} what moves in {0}; `only` with `{0}` lets it follow", class.name());
+            let message =
+                format!("{places} what moves in {0}; `only` with `{0}` lets it follow", class.name());
             self.notes.push(Note { path: None, line: None, message });
         }
     }

@@ -11,7 +11,7 @@ use repot_python::Definition;
 use repot_workspace::{ModuleId, Place, Workspace, is_identifier};
 
 use crate::refused::Refused;
-use crate::{Move, Subject};
+use crate::{Move, Shim, Subject};
 
 /// Where something lies after the moves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,7 +157,9 @@ impl<'w> Relocation<'w> {
         let unknown = Refused::unknown_symbol(&one.from, self.workspace, &place);
         let Place::Module(from) = place else { return Err(unknown) };
         let bindings = self.workspace.file(from).definitions().names.get(old);
-        let is_defined = bindings.is_some_and(|all| !all.iter().all(Definition::is_import));
+        // A shim binds the name under a condition, for checkers alone.
+        let is_own = |one: &Definition| !one.is_import() && !one.conditional;
+        let is_defined = bindings.is_some_and(|all| all.iter().any(is_own));
         if !is_defined {
             let is_done = self.workspace.named(&one.to.module).iter().any(|to| self.workspace.binds(to, new));
             match (is_done, bindings) {
@@ -174,8 +176,14 @@ impl<'w> Relocation<'w> {
         Ok(())
     }
 
-    /// The place that `from` names; `None` when it went to `to` already.
+    /// The place that `from` names; `None` when it went to `to` already. A
+    /// package that moved below its own name is still there, and so is a shim:
+    /// what lies at the new name tells.
     fn find(&self, from: &Subject, to: &Subject) -> Result<Option<Place>, Refused> {
+        let is_inside = to.module.strip_prefix(&from.module).is_some_and(|rest| rest.starts_with('.'));
+        if from.symbol.is_none() && is_inside && !self.workspace.named(&to.module).is_empty() {
+            return Ok(None);
+        }
         let mut found = self.workspace.named(&from.module);
         if found.len() > 1 {
             let places = found.iter().map(|place| self.workspace.path_of(place)).collect();
@@ -185,8 +193,13 @@ impl<'w> Relocation<'w> {
             None if self.workspace.named(&to.module).is_empty() => {
                 Err(Refused::unknown(from, self.workspace))
             }
+            Some(Place::Module(id)) if self.is_shim(id, to) => Ok(None),
             found => Ok(found),
         }
+    }
+
+    fn is_shim(&self, id: ModuleId, to: &Subject) -> bool {
+        self.workspace.file(id).bytes().is_some_and(|bytes| Shim::stands_in(bytes, &to.module))
     }
 
     /// Everything that moves along with `place`, itself included, each with the

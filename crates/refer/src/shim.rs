@@ -41,6 +41,14 @@ pub struct Shim<'a> {
 }
 
 impl Shim<'_> {
+    /// Whether a file is a shim for what is now called `new`.
+    #[must_use]
+    pub fn stands_in(file: &[u8], new: &str) -> bool {
+        let about = format!("oved to `{new}`; this name ");
+        let head = &file[..file.len().min(about.len() + 64)];
+        memchr::memmem::find(head, about.as_bytes()).is_some()
+    }
+
     /// The text of the file, with `\n` between lines.
     #[must_use]
     pub fn text(&self) -> String {

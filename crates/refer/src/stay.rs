@@ -46,13 +46,9 @@ impl Following {
         until: Option<&str>,
     ) -> Result<(), TreeError> {
         let workspace = relocation.workspace();
-        let (folder, stem) = (workspace.folder_of(&root.place), workspace.path_of(&root.place));
-        let path = match &folder {
-            Some(folder) => folder.join("__init__.py"),
-            None => RelPath::new(&format!("{stem}.py")),
-        };
-        let (Ok(path), Some(new)) = (path, &root.to.name) else { return Ok(()) };
-        let shim = Shim { old: &root.old, new, is_package: folder.is_some(), until };
+        let is_package = workspace.folder_of(&root.place).is_some();
+        let (Some(path), Some(new)) = (shim_path(relocation, root), &root.to.name) else { return Ok(()) };
+        let shim = Shim { old: &root.old, new, is_package, until };
         let content = Content::plain(shim.text().into_bytes());
         let changes = self.changes.entry(Class::Imports).or_default();
         if !(files.joins.contains_key(&path) || files.copies.contains(&path)) {
@@ -100,5 +96,14 @@ impl Following {
             changes.edit(path.clone(), edits)?;
         }
         Ok(())
+    }
+}
+
+/// Where the shim of a moved module or package stands.
+pub(crate) fn shim_path(relocation: &Relocation<'_>, root: &Root) -> Option<RelPath> {
+    let workspace = relocation.workspace();
+    match workspace.folder_of(&root.place) {
+        Some(folder) => folder.join("__init__.py").ok(),
+        None => RelPath::new(&format!("{}.py", workspace.path_of(&root.place))).ok(),
     }
 }
