@@ -49,6 +49,8 @@ enum Lead {
     Label,
     /// A variable or wildcard, and a slash.
     Variable,
+    /// The address of a forge, up to its main branch.
+    Web,
 }
 
 /// What a written path denotes.
@@ -84,7 +86,7 @@ impl Renames<'_> {
         let root = (RelPath::root(), true);
         let near = (base.clone(), true);
         match written.lead {
-            Lead::Label => vec![root],
+            Lead::Label | Lead::Web => vec![root],
             Lead::Slash => vec![near, root],
             Lead::Nothing if written.bare => vec![near, root],
             Lead::Nothing | Lead::Variable => std::iter::once(near)
@@ -274,6 +276,9 @@ fn lead<'t>(word: &Word<'_>, text: &'t str) -> Option<(Lead, &'t str)> {
     if word.before == Some('~') || is_version {
         return None;
     }
+    if let Some(body) = forge_path(text) {
+        return Some((Lead::Web, body));
+    }
     if let Some(body) = text.strip_prefix("//") {
         return Some((Lead::Label, body));
     }
@@ -287,6 +292,19 @@ fn lead<'t>(word: &Word<'_>, text: &'t str) -> Option<(Lead, &'t str)> {
         Some('}' | ')' | '*') if !word.left.ends_with("**") => None,
         _ => Some((Lead::Nothing, text)),
     }
+}
+
+/// The path behind `//host/owner/name/blob/main/`. What another branch or an
+/// old commit holds does not move.
+fn forge_path(text: &str) -> Option<&str> {
+    const VIEWS: [&str; 5] = ["/blob/", "/tree/", "/edit/", "/raw/", "/blame/"];
+    const BRANCHES: [&str; 6] = ["main", "master", "HEAD", "develop", "dev", "trunk"];
+    let address = text.strip_prefix("//")?;
+    let (branch, path) = match address.strip_prefix("raw.githubusercontent.com/") {
+        Some(rest) => rest.splitn(3, '/').nth(2)?.split_once('/')?,
+        None => VIEWS.iter().find_map(|view| Some(address.split_once(view)?.1))?.split_once('/')?,
+    };
+    BRANCHES.contains(&branch).then_some(path)
 }
 
 /// The `py` of `\.py`.

@@ -39,21 +39,28 @@ pub(super) fn regions(text: &str) -> Vec<Region> {
         };
         let rest = text.get(value..line.end).unwrap_or_default();
         let end = comment_start(rest).map_or(line.end, |at| value + at);
+        if (section, key.as_str()) == ("options", "package_dir") {
+            regions.extend(rest.split_once('=').map(|(name, _)| {
+                let span = Span::new(value, value + name.len());
+                Region::new(span, Meaning::Names, "the build names its packages")
+            }));
+        }
         regions.extend(in_value(section, &key, text, Span::new(value, end)));
         regions.push(Region::new(Span::new(end, line.end), Meaning::Prose, "a comment names it"));
     }
     regions
 }
 
-/// `mypy-shop.cart.*`, whose sections are named after modules.
+/// `mypy-shop.cart.*` and others whose sections are named after what they are
+/// about.
 fn in_section_name(name: &str, start: usize) -> Option<Region> {
-    let modules = name.strip_prefix("mypy-")?;
-    let start = start + name.len() - modules.len();
-    Some(Region::new(
-        Span::new(start, start + modules.len()),
-        Meaning::Names,
-        "the type checker names a module",
-    ))
+    let (prefix, meaning, rule) = [
+        ("mypy-", Meaning::Names, "the type checker names a module"),
+        ("bumpversion:file:", Meaning::Paths, "a release tool names the file of the version"),
+    ]
+    .into_iter()
+    .find(|(prefix, ..)| name.starts_with(prefix))?;
+    Some(Region::new(Span::new(start + prefix.len(), start + name.len()), meaning, rule))
 }
 
 /// Keys that are names or paths themselves.
@@ -82,14 +89,14 @@ fn in_value(section: &str, key: &str, text: &str, span: Span) -> Option<Region> 
         ("metadata", "version") => known(Meaning::Names, "the build names the attribute of the version"),
         ("options", "install_requires" | "setup_requires" | "tests_require" | "python_requires") => None,
         ("options.extras_require", _) => None,
-        ("options.entry_points", _) => known_after_equals(text, span),
+        ("options.entry_points" | "flake8:local-plugins", _) => known_after_equals(text, span),
         ("options", "packages" | "py_modules" | "namespace_packages") => {
             known(Meaning::Names, "the build names its packages")
         }
         ("options.packages.find", "include" | "exclude") => {
             known(Meaning::Names, "the build names its packages")
         }
-        ("options" | "options.package_dir", "package_dir" | "") => package_dir(text, span),
+        ("options", "package_dir") => package_dir(text, span),
         ("options.packages.find", "where") | ("options.package_dir", _) => {
             known(Meaning::Paths, "the build names a path")
         }
@@ -112,7 +119,7 @@ fn by_key(key: &str, section: &str, text: &str, span: Span) -> Region {
         "testpaths" | "pythonpath" | "norecursedirs" | "python_paths" => {
             known(Meaning::Paths, "the test runner names a path")
         }
-        "django_settings_module" | "flask_app" | "module" | "wsgi_module" | "celery_app" => {
+        "django_settings_module" | "flask_app" | "module" | "wsgi_module" | "celery_app" | "qualname" => {
             known(Meaning::Names, "a setting names a module")
         }
         "known_first_party" | "known_third_party" | "known_local_folder" | "application_import_names" => {

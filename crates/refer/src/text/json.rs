@@ -57,7 +57,7 @@ fn value(span: Span, inside: &str, key: &str) -> Region {
         "include" | "exclude" | "ignore" | "strict" | "extraPaths" | "root" | "program" | "cwd" => {
             review(Meaning::Paths, "a setting names a path")
         }
-        _ if is_word => review(Meaning::Text, "a setting names it"),
+        _ if is_word && !inside.starts_with('-') => review(Meaning::Text, "a setting names it"),
         _ => review(Meaning::Command, "a command names it"),
     }
 }

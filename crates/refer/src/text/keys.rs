@@ -91,7 +91,7 @@ pub(super) const VALUES: &[Rule] = &[
     ("tool setuptools_scm|setuptools-scm|versioningit write_to|version_file", Paths, VERSION),
     (
         "tool hatch build packages|include|exclude|only-include|only-packages|artifacts|sources",
-        Paths,
+        Rooted,
         BUILD_PATH,
     ),
     (

@@ -487,6 +487,16 @@ per-file-ignores =
 
 #[test]
 fn other_ini_files() {
+    check_whole(
+        "setup.cfg",
+        "[options]\npackage_dir =\n    shop = src/shop\n[bumpversion:file:src/shop/cart.py]\n",
+        "[options]\npackage_dir =\n    store.inner = src/store/inner\n[bumpversion:file:src/store/inner/cart.py]\n",
+    );
+    check(
+        ".flake8",
+        "[flake8:local-plugins]\nextension =\n    X = shop.cart:Cart\n",
+        "[flake8:local-plugins]\nextension =\n    X = store.cart:Cart\n",
+    );
     check(
         "tox.ini",
         "[testenv]\ncommands = pytest --cov=shop.cart {posargs} src/shop/front\n",
@@ -592,6 +602,7 @@ jobs:
         "services:\n  web:\n    image: shop.cart\n    command: gunicorn shop.front:main\n    volumes:\n      - ./src/shop/front:/app/front\n",
         "services:\n  web:\n    image: shop.cart\n    command: gunicorn store.front:main\n    volumes:\n      - ./src/store/front:/app/front\n",
     );
+    check_whole("ci.yml", "args: [--cov=shop, \"-x\", shop]\n", "args: [--cov=store.inner, \"-x\", shop]\n");
     stays("deploy.yaml", "image: shop:latest\nname: shop\nhost: shop.example.com\n");
     check_whole(
         "ci.yml",
@@ -676,6 +687,11 @@ fn documents() {
         "docs/api.rst",
         "Carts\n=====\n.. automodule:: shop.cart\n   :members:\n\n:class:`~shop.cart.Cart` and :func:`add <shop.cart.add>`.\n\n.. literalinclude:: ../src/shop/cart.py\n",
         "Carts\n=====\n.. automodule:: store.cart\n   :members:\n\n:class:`~store.cart.Cart` and :func:`add <store.cart.add>`.\n\n.. literalinclude:: ../src/store/cart.py\n",
+    );
+    check(
+        "README.md",
+        "<https://github.com/acme/shop/blob/main/src/shop/cart.py#L1> <https://x.org/a/b/blob/1f/src/shop/cart.py>\n",
+        "<https://github.com/acme/shop/blob/main/src/store/cart.py#L1> <https://x.org/a/b/blob/1f/src/shop/cart.py>\n",
     );
     check(
         "README.md",

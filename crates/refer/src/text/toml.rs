@@ -102,8 +102,12 @@ impl Reading<'_> {
 /// A string that no rule is about: a single word may refer, sentences tell.
 pub(super) fn unnamed(text: &str, span: Span) -> Region {
     let is_word = !text.trim().contains(char::is_whitespace);
-    let region = Region::new(span, Meaning::Text, "a value names it");
-    if is_word { region } else { Region::new(span, Meaning::Prose, "a sentence names it") }
+    let (meaning, rule) = match is_word {
+        true if text.trim_start().starts_with('-') => (Meaning::Command, "an option names it"),
+        true => (Meaning::Text, "a value names it"),
+        false => (Meaning::Prose, "a sentence names it"),
+    };
+    Region::new(span, meaning, rule)
 }
 
 /// The rule for the value or key that `way` leads to.

@@ -95,7 +95,11 @@ fn meaning(key: &str, text: &str) -> (Meaning, &'static str) {
         "DJANGO_SETTINGS_MODULE" | "FLASK_APP" | "CELERY_APP" | "module" | "wsgi" | "handler" => {
             (Meaning::Names, "a setting names a module")
         }
-        _ if text.trim().contains(char::is_whitespace) => (Meaning::Command, "a command names it"),
+        _ if text.trim().contains(char::is_whitespace)
+            || text.trim_start_matches(['"', '\'']).starts_with('-') =>
+        {
+            (Meaning::Command, "a command names it")
+        }
         _ => (Meaning::Text, "a value names it"),
     }
 }
