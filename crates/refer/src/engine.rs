@@ -18,7 +18,7 @@ use crate::found::Found;
 use crate::refused::Refused;
 use crate::relocation::Relocation;
 use crate::stay::shim_path;
-use crate::symbol::transplants;
+use crate::symbol::{renamed_in_place, transplants};
 use crate::{Following, Renames};
 
 /// Why a relocation has no changes.
@@ -62,12 +62,18 @@ impl Relocation<'_> {
         let mut following = Following::warned(files.warnings(self));
         following.move_files(&files)?;
         let renames = self.renames();
-        let mut sources: Vec<Found> =
-            self.importers().into_par_iter().map(|id| Found::in_module(self, &files, &renames, id)).collect();
+        let mut sources: Vec<Found> = self
+            .importers()
+            .into_par_iter()
+            .map(|id| Found::in_module(self, (&files, &renames), id, options.shim))
+            .collect();
         for transplant in &transplants(self)? {
             let left = sources.iter_mut().filter(|found| found.path == *transplant.path());
             left.for_each(|found| found.without(|span| transplant.takes(span)));
             following.plant(transplant.plant(&renames)?, transplant.path())?;
+        }
+        for (path, edits) in renamed_in_place(self)? {
+            following.rename_in_place(&path, edits)?;
         }
         let others = self.others().into_par_iter().filter_map(|path| Found::in_other(self, &renames, path));
         let others: Vec<Found> = others.collect();

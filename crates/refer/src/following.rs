@@ -45,6 +45,12 @@ impl Following {
         Ok(())
     }
 
+    /// Symbols get other names in their module.
+    pub(crate) fn rename_in_place(&mut self, path: &RelPath, edits: Vec<Edit>) -> Result<(), TreeError> {
+        let edits = Edits::new(edits).map_err(|source| TreeError::Conflict { path: path.clone(), source })?;
+        self.changes.entry(Class::Imports).or_default().edit(path.clone(), edits)
+    }
+
     /// Definitions leave one module and arrive in another.
     pub(crate) fn plant(&mut self, planted: Planted, old: &RelPath) -> Result<(), TreeError> {
         let changes = self.changes.entry(Class::Imports).or_default();

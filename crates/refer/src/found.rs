@@ -21,14 +21,14 @@ impl Found {
     /// What refers in a module.
     pub(crate) fn in_module(
         relocation: &Relocation<'_>,
-        files: &Files,
-        renames: &Renames<'_>,
+        (files, renames): (&Files, &Renames<'_>),
         id: ModuleId,
+        has_shim: bool,
     ) -> Self {
         let workspace = relocation.workspace();
         let module = workspace.modules().get(id);
         let source = workspace.file(id).parse();
-        let mut followed = python::follow(relocation, renames, id, &source);
+        let mut followed = python::follow(relocation, renames, id, &source, has_shim);
         if let Some(there) = files.joins.get(&module.path) {
             followed.statements.extend(crate::join::self_imports(relocation, id, there, &source));
         }

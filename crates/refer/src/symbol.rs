@@ -37,10 +37,38 @@ pub(crate) struct Planted {
 /// The transplants of a relocation, one for each pair of modules.
 pub(crate) fn transplants<'a>(relocation: &'a Relocation<'a>) -> Result<Vec<Transplant<'a>>, Refused> {
     let mut groups: BTreeMap<(ModuleId, RelPath), Vec<&MovedSymbol>> = BTreeMap::new();
-    for symbol in relocation.symbols() {
+    for symbol in relocation.symbols().into_iter().filter(|symbol| !stays(relocation, symbol)) {
         groups.entry((symbol.from, symbol.to.stem.clone())).or_default().push(symbol);
     }
     groups.into_iter().map(|((from, _), symbols)| Transplant::new(relocation, from, symbols)).collect()
+}
+
+/// Whether a symbol only gets another name in its module.
+fn stays(relocation: &Relocation<'_>, symbol: &MovedSymbol) -> bool {
+    relocation.workspace().path_of(&Place::Module(symbol.from)) == symbol.to.stem
+}
+
+/// The edits of the modules in which symbols only get other names.
+pub(crate) fn renamed_in_place(relocation: &Relocation<'_>) -> Result<Vec<(RelPath, Vec<Edit>)>, Refused> {
+    let mut edits: BTreeMap<ModuleId, Vec<Edit>> = BTreeMap::new();
+    for symbol in relocation.symbols().into_iter().filter(|symbol| stays(relocation, symbol)) {
+        let source = relocation.workspace().file(symbol.from).parse();
+        let scopes = source.scopes();
+        if scopes.binds_anywhere(&symbol.new) {
+            return Err(Refused::Symbol {
+                module: symbol.to.stem.clone(),
+                symbol: symbol.old.clone(),
+                reason: format!("the module uses the name `{}` already", symbol.new),
+            });
+        }
+        let places = scopes.module_uses(&symbol.old).into_iter();
+        edits
+            .entry(symbol.from)
+            .or_default()
+            .extend(places.map(|span| Edit::replace(span, symbol.new.as_bytes())));
+    }
+    let path = |id| relocation.workspace().modules().get(id).path.clone();
+    Ok(edits.into_iter().map(|(id, edits)| (path(id), edits)).collect())
 }
 
 impl<'a> Transplant<'a> {

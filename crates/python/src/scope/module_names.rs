@@ -19,6 +19,18 @@ impl Scopes<'_> {
         names.sort_by_key(|name| name.span);
         names
     }
+
+    /// Every place of the file at which `name` means what the module binds by
+    /// it: read, bound, deleted or declared `global`; in order.
+    #[must_use]
+    pub fn module_uses(&self, name: &str) -> Vec<Span> {
+        let uses = self.table.owned_by_module().map(|index| &self.table.uses[index]);
+        let mut spans: Vec<Span> =
+            uses.filter(|one| one.name == name.as_bytes()).map(|one| one.span).collect();
+        spans.sort_unstable();
+        spans.dedup();
+        spans
+    }
 }
 
 #[cfg(test)]
@@ -34,5 +46,15 @@ mod tests {
         let start = source.find("def").unwrap();
         let names = file.scopes().module_names(Span::new(start, source.len()));
         assert_eq!(names.iter().map(|name| name.text.as_str()).collect::<Vec<_>>(), ["a", "B", "f"]);
+    }
+
+    #[test]
+    fn a_name_of_the_module_is_used_where_no_other_hides_it() {
+        let source =
+            "B = 1\ndef f(B): return B\ndef g():\n    global B\n    B = 2\nclass C:\n    b = B\ndel B\n";
+        let file = SourceFile::parse(source.as_bytes().into());
+        let lines: Vec<usize> =
+            file.scopes().module_uses("B").into_iter().map(|span| file.line(span.start)).collect();
+        assert_eq!(lines, [1, 4, 5, 7, 8]);
     }
 }

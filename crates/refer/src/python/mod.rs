@@ -37,11 +37,12 @@ pub(crate) fn follow(
     renames: &Renames<'_>,
     id: ModuleId,
     source: &SourceFile,
+    has_shim: bool,
 ) -> Followed {
     let module = relocation.workspace().modules().get(id);
     let mut followed = follow_from(&Importer::new(relocation, id), source);
     followed.add_text(relocation, renames, module, source);
-    followed.places.extend(strings::listed(relocation, id, source));
+    followed.places.extend(strings::listed(relocation, id, source, has_shim));
     followed
 }
 

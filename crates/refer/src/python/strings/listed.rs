@@ -1,5 +1,5 @@
-//! Entries of `__all__`: a submodule that leaves its package leaves the list,
-//! where nothing else binds its name, else a star import would not find it.
+//! Entries of `__all__`: a submodule or symbol that leaves leaves the list, too,
+//! else a star import would not find it.
 
 use std::sync::Arc;
 
@@ -10,12 +10,13 @@ use repot_workspace::{ModuleId, Place};
 use crate::Follow;
 use crate::relocation::Relocation;
 
-/// What becomes of the `__all__` of the package `id`: one edit, since entries
-/// share their commas.
+/// What becomes of the `__all__` of the module `id`: one edit, since entries
+/// share their commas. With a shim, what leaves is still given.
 pub(in crate::python) fn listed(
     relocation: &Relocation<'_>,
     id: ModuleId,
     source: &SourceFile,
+    has_shim: bool,
 ) -> Option<Follow> {
     let workspace = relocation.workspace();
     let package = Place::Module(id);
@@ -24,16 +25,24 @@ pub(in crate::python) fn listed(
     let mut bytes = Arc::clone(source.bytes());
     let mut gone = Vec::new();
     for name in definitions.exports.iter().flatten() {
-        if definitions.names.contains_key(name) || definitions.has_getattr {
-            continue;
-        }
-        let Some(place) = workspace.submodule(&package, name) else { continue };
-        let Some(new) = relocation.moved(&place).and_then(|spot| spot.name.as_deref()) else { continue };
-        let stays = new.rsplit_once('.').filter(|(parent, _)| Some(*parent) == own.as_deref());
-        let edit = match stays {
-            Some((_, last)) if last == name => None,
-            Some((_, last)) => renamed_entry(&SourceFile::parse(Arc::clone(&bytes)), name, last),
-            None => all_entry(&SourceFile::parse(Arc::clone(&bytes)), name),
+        let file = || SourceFile::parse(Arc::clone(&bytes));
+        let edit = match relocation.moved_symbol(&package, name) {
+            Some(symbol) if symbol.to.stem == workspace.path_of(&package) => {
+                renamed_entry(&file(), name, &symbol.new)
+            }
+            _ if has_shim => None,
+            Some(_) => all_entry(&file(), name),
+            None if definitions.names.contains_key(name) || definitions.has_getattr => None,
+            None => {
+                let place = workspace.submodule(&package, name);
+                let spot = place.and_then(|place| relocation.moved(&place));
+                let Some(new) = spot.and_then(|spot| spot.name.as_deref()) else { continue };
+                match new.rsplit_once('.').filter(|(parent, _)| Some(*parent) == own.as_deref()) {
+                    Some((_, last)) if last == name => None,
+                    Some((_, last)) => renamed_entry(&file(), name, last),
+                    None => all_entry(&file(), name),
+                }
+            }
         };
         let after = edit.and_then(|edit| Edits::new(vec![edit]).ok()?.apply(&bytes).ok());
         if let Some(after) = after {
@@ -48,7 +57,7 @@ pub(in crate::python) fn listed(
         class: Class::Imports,
         applicability: Applicability::Certain,
         subject: format!("__all__: {}", gone.join(", ")),
-        rule: "a star import would look for the submodule".to_owned(),
+        rule: "a star import would look for it".to_owned(),
     })
 }
 

@@ -238,7 +238,8 @@ fn a_submodule_that_leaves_is_listed_no_more() {
         let relocation = Relocation::new(&workspace, &moves).unwrap();
         let id = workspace.modules().at(&RelPath::new("shop/__init__.py").unwrap()).unwrap();
         let mut after = source.clone();
-        if let Some(one) = super::listed(&relocation, id, &SourceFile::parse(source.as_bytes().into())) {
+        if let Some(one) = super::listed(&relocation, id, &SourceFile::parse(source.as_bytes().into()), false)
+        {
             after.replace_range(one.span.range(), &one.new);
         }
         assert_eq!(after, format!("{head}{expected}"), "{moves:?}");
