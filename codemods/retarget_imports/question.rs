@@ -1,6 +1,6 @@
 //! Questions: the legacy names of a file, and where each of them stands.
 
-use repot_change::Span;
+use repot_change::{Span, line_at};
 use repot_python::{FromImport, FromNames, ImportKind, ImportStmt, ImportedName};
 
 /// A file as far as the scan reads it.
@@ -15,10 +15,8 @@ pub struct Text<'a> {
 impl Text<'_> {
     /// The line of the name that is asked for.
     pub fn line(self, question: &Question<'_>) -> usize {
-        let before = &self.bytes[question.statement.span.start..question.span.start];
-        let breaks =
-            |at: &usize| before[*at] == b'\n' || (before[*at] == b'\r' && before.get(at + 1) != Some(&b'\n'));
-        question.statement.line + (0..before.len()).filter(breaks).count()
+        let inside = &self.bytes[question.statement.span.start..question.span.start];
+        question.statement.line + line_at(inside, inside.len()) - 1
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use repot_change::{Plan, RelPath};
+use repot_change::{Plan, RelPath, line_at};
 use repot_codemod::{Planner, Registry};
 use repot_roadmap::{Phase, Roadmap, RoadmapErrors, RoadmapProblem, Vocabulary};
 use repot_workspace::{Shape, Snapshot, Workspace, find_root, unmatched_exclude, unmatched_members};
@@ -184,9 +184,7 @@ fn text_of(snapshot: &Snapshot, name: &str) -> Result<Option<String>, Failure> {
     };
     let text = String::from_utf8(content.bytes.to_vec());
     text.map(Some).map_err(|error| {
-        let line =
-            content.bytes[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count()
-                + 1;
+        let line = line_at(&content.bytes, error.utf8_error().valid_up_to());
         Failure::hinted(format!("{name}:{line} is not UTF-8"), "TOML files are UTF-8; save it as such")
     })
 }

@@ -1,6 +1,6 @@
 //! A TOML file of a package, read for values and the lines they stand on.
 
-use repot_change::{Note, RelPath};
+use repot_change::{Note, RelPath, line_at};
 use toml_edit::{Document, Item, TableLike, Value};
 
 /// A text that a project file states, and where.
@@ -100,10 +100,4 @@ impl Toml {
         let line = value.span().map_or(1, |span| line_at(self.document.raw().as_bytes(), span.start));
         Some(Stated { text: value.as_str()?.to_owned(), file: self.file.clone(), line })
     }
-}
-
-/// The line of a byte offset, counted from 1.
-pub(super) fn line_at(bytes: &[u8], offset: usize) -> usize {
-    let before = bytes.get(..offset).unwrap_or(bytes);
-    1 + memchr::memchr_iter(b'\n', before).count()
 }
