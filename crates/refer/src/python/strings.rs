@@ -11,7 +11,7 @@ mod role;
 #[cfg(test)]
 mod tests;
 
-use repot_change::{Applicability, Class, Span};
+use repot_change::{Applicability, Class, RelPath, Span};
 use repot_python::{SourceFile, StringLiteral};
 use repot_workspace::{Module, Workspace, is_identifier};
 
@@ -120,7 +120,7 @@ impl Reader<'_> {
                 self.name(Span::new(start, start + name.len()), name, role);
             }
         }
-        if text.contains('/') {
+        if text.contains('/') && !role.is_route {
             self.path(literal.content, text);
         }
     }
@@ -167,15 +167,30 @@ impl Reader<'_> {
 
     /// A text at `span` that may be wholly a path.
     fn path(&mut self, span: Span, text: &str) {
+        let body = text.trim_end_matches('/');
+        if !body.contains('/') {
+            return;
+        }
         for one in self.renames.mentions(&self.importer.folder(), text.as_bytes()) {
-            let is_whole = matches!(&text[..one.token.start], "" | "./")
-                && one.token.end == text.trim_end_matches('/').len();
+            let is_whole = matches!(&text[..one.token.start], "" | "./") && one.token.end == body.len();
             let is_known = one.known != Known::Stranger && !one.bare && !one.rooted;
-            if one.spelling == Spelling::Path && is_whole && is_known {
+            if one.spelling == Spelling::Path && is_whole && is_known && self.is_surely_path(text) {
                 let place = Span::new(span.start + one.span.start, span.start + one.span.end);
                 self.follow(place, one.new, text, role::PATH);
             }
         }
+    }
+
+    /// Whether `text` says by its form that it is a path, or is one from the
+    /// root of the workspace; names with a slash between them are many things.
+    fn is_surely_path(&self, text: &str) -> bool {
+        let body = text.trim_end_matches('/');
+        let from_root = |text: &str| RelPath::new(text).is_ok_and(|path| self.renames.path(&path).is_some());
+        text.starts_with('.')
+            || body.ends_with(".py")
+            || body.ends_with(".pyi")
+            || from_root(body)
+            || (body == text && from_root(&format!("{body}.py")))
     }
 
     fn follow(&mut self, span: Span, new: String, subject: &str, role: Role) {

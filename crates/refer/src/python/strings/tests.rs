@@ -285,6 +285,16 @@ fn paths_and_entry_points_follow() {
             "x = 'shop/cart.py', './shop/cart', '/shop/cart.py'",
             "x = '?store/basket.py', './?store/basket', '/shop/cart.py'",
         ),
+        (
+            "shop/user.py",
+            "x = 'sub/deep', 'cart/', './cart', 'cart.py'",
+            "x = 'sub/deep', 'cart/', '?../store/basket', 'cart.py'",
+        ),
+        (
+            "t.py",
+            "re_path('shop/cart', f); f('shop/cart'); f('shop/cart/')",
+            "re_path('shop/cart', f); f('?store/basket'); f('shop/cart/')",
+        ),
         ("t.py", "x = 'see shop/cart.py', 'shop/carts.py'", "x = 'see shop/cart.py', 'shop/carts.py'"),
     ] {
         assert_eq!(after(CART, path, source), expected, "{source}");
