@@ -59,7 +59,7 @@ impl Reader<'_> {
     /// Whether `text` may name what moves, also where a doctest names it in
     /// two parts.
     fn may_name(&self, text: &[u8]) -> bool {
-        self.renames.is_needle_in(text) || memchr::memmem::find(text, b">>>").is_some()
+        self.renames.is_needle_in(text) || memchr::memmem::find(text, b">>> from ").is_some()
     }
 
     fn prose(&mut self, span: Span, rule: &'static str) {
