@@ -132,7 +132,8 @@ impl Reader<'_> {
             return;
         }
         let old = &text[..len];
-        if known == Known::Stranger {
+        // A patch may bring the name that it replaces.
+        if known == Known::Stranger && !role.is_looked_up {
             if role.applicability == Applicability::Certain {
                 let reason =
                     format!("`{old}` moves, but has no `{}`", text[len..].trim_start_matches(['.', ':']));
@@ -147,7 +148,8 @@ impl Reader<'_> {
         // Where a name that is looked up in a module was defined is not where
         // it will be looked up.
         let is_symbol = role.is_looked_up && self.workspace.named(&old.replace(':', ".")).is_empty();
-        let applicability = if is_symbol { Applicability::Review } else { role.applicability };
+        let is_open = is_symbol || known == Known::Stranger;
+        let applicability = if is_open { Applicability::Review } else { role.applicability };
         let role = Role { applicability, ..role };
         self.follow(Span::new(span.start, span.start + len), new, text, role);
     }
