@@ -1,5 +1,6 @@
 //! What reading one Python file costs at each depth: import statements,
-//! definitions, a syntax tree, scopes. `bench/run` measures whole commands.
+//! definitions, comments and literals, a syntax tree, scopes. `bench/run`
+//! measures whole commands.
 
 use std::sync::Arc;
 
@@ -45,6 +46,14 @@ fn imports(bencher: Bencher<'_, '_>, len: usize) {
 #[divan::bench(args = SIZES)]
 fn definitions(bencher: Bencher<'_, '_>, len: usize) {
     measure(bencher, len, |source| scan_definitions(source));
+}
+
+#[divan::bench(args = SIZES)]
+fn tokens(bencher: Bencher<'_, '_>, len: usize) {
+    measure(bencher, len, |source| {
+        let file = SourceFile::parse(Arc::clone(source));
+        file.comments().len() + file.literals().len()
+    });
 }
 
 #[divan::bench(args = SIZES)]

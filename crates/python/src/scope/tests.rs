@@ -88,8 +88,6 @@ fn uses_are_those_that_python_binds_to_the_import() {
         "import a\ndef f[a](x: a) -> a: return a\ndef g[T: ‹a›.B](x: T): ‹a›\n",
         "import a\nclass C[a](B[a]): x: a\nclass D[*a]: x: a\nclass E[T](‹a›): x: T\n",
         "import a\ntype X = list[‹a›]\ntype Y[a] = list[a]\ntype Z[T: ‹a›] = ‹a›.b[T]\n",
-        // Interpolations are code; other strings are not.
-        "import a\nf'{‹a›.b:{‹a›}} a {x!r}'\n'a'\nf'{f\"{‹a›}\"}'\n",
         // Statements of every kind read.
         "import a\n@‹a›.b(‹a›)\n@‹a›\nclass C: pass\nassert ‹a›, ‹a›\nraise ‹a›.E from ‹a›\n",
         "import a\nwith ‹a›.b() as c, ‹a›: pass\nwhile ‹a›: pass\nx = yield_ if ‹a› else ‹a›\nx[‹a›:‹a›] = not ‹a›\n",
@@ -101,6 +99,19 @@ fn uses_are_those_that_python_binds_to_the_import() {
         "from b import (\n  a,  # a\n)\n‹a›\n",
         "import a.b\nimport a.c\n‹a›.b\n‹a›.c\n",
         "import a\nif x:\n  import b as a\nelse:\n  ‹a› = None\n‹a›\n",
+    ] {
+        let (source, expected) = unmark(marked);
+        let found: Vec<_> = references(&source).iter().map(|one| one.span).collect();
+        assert_eq!(found, expected, "{marked}");
+    }
+}
+
+#[test]
+fn interpolations_are_code_and_other_strings_are_not() {
+    for marked in [
+        "import a\nf'{‹a›.b:{‹a›}} a {x!r}'\n'a'\nf'{f\"{‹a›}\"}'\n",
+        "import a\nt'{‹a›.b:{‹a›}} a {x!r}'\nf'{‹a›.b=} {{a}}'\nf'{x[\"a\"]}'\nrf'{(‹a›).b}'\n",
+        "import a\nf\"\"\"{\n  ‹a›.b\n} a\"\"\"\nf'{[a for a in ‹a›]} {(lambda a: a)(‹a›)}'\n",
     ] {
         let (source, expected) = unmark(marked);
         let found: Vec<_> = references(&source).iter().map(|one| one.span).collect();
@@ -122,6 +133,10 @@ fn a_use_knows_its_chain_and_its_call() {
         ("(a).b", "", None),
         ("f(a.b)", "b", None),
         ("x = a.b[1].c(2)", "b", None),
+        ("f'{a.b.c!r:>{x}}'", "b.c", None),
+        ("f'{x:{a.b}}'", "b", None),
+        ("f'{f\"{a.b(1)}\"}'", "b", Some((1, "", false))),
+        ("t'{a.b}'", "b", None),
     ] {
         let found = references(&format!("import a.b\n{use_}\n"));
         assert_eq!(found.len(), 1, "{use_}");
@@ -129,6 +144,8 @@ fn a_use_knows_its_chain_and_its_call() {
             names.iter().map(|name| name.text.as_str()).collect::<Vec<_>>().join(by)
         };
         assert_eq!(names(&found[0].chain, "."), chain, "{use_}");
+        let source = format!("import a.b\n{use_}\n");
+        assert!(found[0].chain.iter().all(|name| source[name.span.range()] == *name.text), "{use_}");
         let shape = found[0].call.as_ref();
         let shape = shape.map(|call| (call.positional, names(&call.keywords, ","), call.is_open));
         let expected =

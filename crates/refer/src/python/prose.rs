@@ -7,7 +7,7 @@ use repot_change::{Applicability, Class, RelPath, Span};
 use repot_python::{ImportKind, ImportStmt, SourceFile, scan_imports};
 
 use crate::statement::rewrite_statement;
-use crate::{Fate, Fates, Follow, Known, NewImport, Renames, Unhandled};
+use crate::{Fate, Fates, Follow, Known, NewImport, Renames, Spelling, Unhandled};
 
 /// What the comments and docstrings of `source`, a file in `folder`, name, and
 /// what cannot follow.
@@ -59,7 +59,7 @@ impl Reader<'_> {
     /// Whether `text` may name what moves, also where a doctest names it in
     /// two parts.
     fn may_name(&self, text: &[u8]) -> bool {
-        self.renames.is_needle_in(text) || memchr::memmem::find(text, b">>>").is_some()
+        self.renames.is_needle_in(text) || memchr::memmem::find(text, b">>> from ").is_some()
     }
 
     fn prose(&mut self, span: Span, rule: &'static str) {
@@ -73,13 +73,16 @@ impl Reader<'_> {
         let mut end = span.start;
         for one in self.renames.mentions(self.folder, &self.bytes[span.range()]) {
             let place = at(one.span);
-            let is_name = one.known != Known::Stranger && !one.bare && !one.rooted;
+            let token = &self.bytes[at(one.token).range()];
+            let is_spelled_out =
+                one.spelling == Spelling::Dotted || token.strip_suffix(b"/").unwrap_or(token).contains(&b'/');
+            let is_name = is_spelled_out && one.known != Known::Stranger && !one.bare && !one.rooted;
             // A word that may be a name as well as a path is taken for a name.
             if !is_name || place.start < end || settled.iter().any(|other| other.overlaps(place)) {
                 continue;
             }
             end = place.end;
-            let subject = String::from_utf8_lossy(&self.bytes[at(one.token).range()]).into_owned();
+            let subject = String::from_utf8_lossy(token).into_owned();
             self.follow(place, one.new, subject, genre);
         }
     }
@@ -208,7 +211,7 @@ mod tests {
             ("x = 1  # shop.cart:add, shop/cart.py\n", "x = 1  # ?store.basket:add, ?store/basket.py\n"),
             ("# src: ./cart.py or /shop/cart.py\n", "# src: ?../store/basket.py or /shop/cart.py\n"),
             ("# my.shop.cart, shop.carts, the cart, shop\n", "# my.shop.cart, shop.carts, the cart, shop\n"),
-            ("# shop.cart.gone\n", "# shop.cart.gone\n"),
+            ("# shop.cart.gone, cart.py, sub/\n", "# shop.cart.gone, cart.py, sub/\n"),
             ("x = []  # type: shop.cart.Cart\n", "x = []  # type: shop.cart.Cart\n"),
             ("'''Of shop.cart.'''\nx = 'shop.cart'\n", "'''Of ?store.basket.'''\nx = 'shop.cart'\n"),
             (

@@ -11,7 +11,7 @@ mod role;
 #[cfg(test)]
 mod tests;
 
-use repot_change::{Applicability, Class, Span};
+use repot_change::{Applicability, Class, RelPath, Span};
 use repot_python::{SourceFile, StringLiteral};
 use repot_workspace::{Module, Workspace, is_identifier};
 
@@ -120,7 +120,7 @@ impl Reader<'_> {
                 self.name(Span::new(start, start + name.len()), name, role);
             }
         }
-        if text.contains('/') {
+        if text.contains('/') && !role.is_route {
             self.path(literal.content, text);
         }
     }
@@ -132,7 +132,8 @@ impl Reader<'_> {
             return;
         }
         let old = &text[..len];
-        if known == Known::Stranger {
+        // A patch may bring the name that it replaces.
+        if known == Known::Stranger && !role.is_looked_up {
             if role.applicability == Applicability::Certain {
                 let reason =
                     format!("`{old}` moves, but has no `{}`", text[len..].trim_start_matches(['.', ':']));
@@ -147,7 +148,8 @@ impl Reader<'_> {
         // Where a name that is looked up in a module was defined is not where
         // it will be looked up.
         let is_symbol = role.is_looked_up && self.workspace.named(&old.replace(':', ".")).is_empty();
-        let applicability = if is_symbol { Applicability::Review } else { role.applicability };
+        let is_open = is_symbol || known == Known::Stranger;
+        let applicability = if is_open { Applicability::Review } else { role.applicability };
         let role = Role { applicability, ..role };
         self.follow(Span::new(span.start, span.start + len), new, text, role);
     }
@@ -167,15 +169,30 @@ impl Reader<'_> {
 
     /// A text at `span` that may be wholly a path.
     fn path(&mut self, span: Span, text: &str) {
+        let body = text.trim_end_matches('/');
+        if !body.contains('/') {
+            return;
+        }
         for one in self.renames.mentions(&self.importer.folder(), text.as_bytes()) {
-            let is_whole = matches!(&text[..one.token.start], "" | "./")
-                && one.token.end == text.trim_end_matches('/').len();
+            let is_whole = matches!(&text[..one.token.start], "" | "./") && one.token.end == body.len();
             let is_known = one.known != Known::Stranger && !one.bare && !one.rooted;
-            if one.spelling == Spelling::Path && is_whole && is_known {
+            if one.spelling == Spelling::Path && is_whole && is_known && self.is_surely_path(text) {
                 let place = Span::new(span.start + one.span.start, span.start + one.span.end);
                 self.follow(place, one.new, text, role::PATH);
             }
         }
+    }
+
+    /// Whether `text` says by its form that it is a path, or is one from the
+    /// root of the workspace; names with a slash between them are many things.
+    fn is_surely_path(&self, text: &str) -> bool {
+        let body = text.trim_end_matches('/');
+        let from_root = |text: &str| RelPath::new(text).is_ok_and(|path| self.renames.path(&path).is_some());
+        text.starts_with('.')
+            || body.ends_with(".py")
+            || body.ends_with(".pyi")
+            || from_root(body)
+            || (body == text && from_root(&format!("{body}.py")))
     }
 
     fn follow(&mut self, span: Span, new: String, subject: &str, role: Role) {

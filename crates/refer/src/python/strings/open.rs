@@ -1,10 +1,10 @@
 //! Names that a string only begins, and text that is not its bytes.
 
-use repot_change::Span;
+use repot_change::{Applicability, Span};
 
 use super::role::Role;
 use super::{Reader, is_dotted};
-use repot_change::Applicability;
+use crate::Known;
 
 impl Reader<'_> {
     /// A name that begins with `text` and goes on at run time.
@@ -16,7 +16,8 @@ impl Reader<'_> {
             role.is_import && self.own_package(dots).is_some_and(|own| self.leads_to_moved(&own))
         } else {
             text.ends_with('.') && is_dotted(name) && {
-                let is_whole = self.renames.dotted(name).is_some() && name.contains('.');
+                let known = self.renames.dotted(name).map(|(.., known)| known);
+                let is_whole = known.is_some_and(|known| known != Known::Stranger) && name.contains('.');
                 is_whole || (is_reference && self.leads_to_moved(name))
             }
         };

@@ -19,6 +19,9 @@ pub(super) struct Role {
     pub(super) is_import: bool,
     /// Whether it may hold `command = module:function`.
     pub(super) holds_entries: bool,
+    /// Whether it is part of an address of the web, which only looks like a
+    /// path.
+    pub(super) is_route: bool,
 }
 
 const PLAIN: Role = Role {
@@ -28,6 +31,7 @@ const PLAIN: Role = Role {
     is_looked_up: false,
     is_import: false,
     holds_entries: false,
+    is_route: false,
 };
 
 /// A path to a file or folder.
@@ -98,6 +102,23 @@ const FUNCTIONS: &[(&[&str], usize, &[&str], Role)] = &[
     (&["PackageLoader"], 0, &["package_name"], RESOURCE),
     (&["getLogger", "assertLogs", "assertNoLogs"], 0, &["name", "logger"], LOGGER),
     (&["at_level", "set_level"], usize::MAX, &["logger"], LOGGER),
+];
+
+/// Functions whose strings are addresses.
+const ROUTES: &[&str] = &[
+    "urls.path",
+    "re_path",
+    "url",
+    "route",
+    "add_url_rule",
+    "add_route",
+    "redirect",
+    "get",
+    "post",
+    "put",
+    "delete",
+    "patch",
+    "urljoin",
 ];
 
 /// Names that are given dotted names.
@@ -173,7 +194,9 @@ impl<'a> Surroundings<'a> {
         let named = |(names, place, keywords, _): &&(&[&str], usize, &[&str], Role)| {
             is_here(*place, keywords) && is_called(names)
         };
-        FUNCTIONS.iter().find(named).map(|(.., role)| *role)
+        let is_route = is_called(ROUTES);
+        let named = FUNCTIONS.iter().find(named).map(|(.., role)| *role);
+        named.or_else(|| is_route.then_some(Role { is_route, ..PLAIN }))
     }
 
     fn by_target(&self, literal: &StringLiteral<'_>) -> Option<Role> {

@@ -100,7 +100,8 @@ fn what_stands_around_a_string_says_how_sure_it_is() {
         ("patch.multiple('shop.cart', x=1)", "patch.multiple('store.basket', x=1)"),
         ("monkeypatch.setattr('shop.cart.add', x)", "monkeypatch.setattr('store.basket.add', x)"),
         ("mock.patch('shop.checkout.add')", "mock.patch('shop.checkout.add')"),
-        ("mock.patch('shop.cart.gone')", "mock.patch('«shop.cart.gone»')"),
+        ("mock.patch('shop.cart.gone', create=True)", "mock.patch('?store.basket.gone', create=True)"),
+        ("import_string('shop.cart.gone')", "import_string('«shop.cart.gone»')"),
         // It deserves a look.
         ("logging.getLogger('shop.cart')", "logging.getLogger('?store.basket')"),
         ("uvicorn.run('shop.cart:app')", "uvicorn.run('shop.cart:app')"),
@@ -256,7 +257,7 @@ fn what_is_put_together_is_reported() {
         ("import_module(f'shop.{x}')", "import_module(f'«shop.{x}»')"),
         ("import_module('shop.%s' % x)", "import_module('shop.%s' % x)"),
         ("import_module('shop.cart.' + x)", "import_module('«shop.cart.»' + x)"),
-        ("x = f'shop.cart.{x}'", "x = f'«shop.cart.{x}»'"),
+        ("x = f'shop.cart.{x}', f'shop.cart.gone.{x}'", "x = f'«shop.cart.{x}»', f'shop.cart.gone.{x}'"),
         ("x = f'shop.{x}', f'{x}.cart', f'shop.cart {x}'", "x = f'shop.{x}', f'{x}.cart', f'shop.cart {x}'"),
         ("import_module(f'.{x}', __name__)", "import_module(f'«.{x}»', __name__)"),
         ("import_module(f'..{x}', __name__)", "import_module(f'..{x}', __name__)"),
@@ -284,6 +285,16 @@ fn paths_and_entry_points_follow() {
             "t.py",
             "x = 'shop/cart.py', './shop/cart', '/shop/cart.py'",
             "x = '?store/basket.py', './?store/basket', '/shop/cart.py'",
+        ),
+        (
+            "shop/user.py",
+            "x = 'sub/deep', 'cart/', './cart', 'cart.py'",
+            "x = 'sub/deep', 'cart/', '?../store/basket', 'cart.py'",
+        ),
+        (
+            "t.py",
+            "re_path('shop/cart', f); f('shop/cart'); f('shop/cart/')",
+            "re_path('shop/cart', f); f('?store/basket'); f('shop/cart/')",
         ),
         ("t.py", "x = 'see shop/cart.py', 'shop/carts.py'", "x = 'see shop/cart.py', 'shop/carts.py'"),
     ] {
