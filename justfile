@@ -21,6 +21,7 @@ bless:
 bench *TREE:
     cargo bench --package repot-python --bench parts
     bench/run {{ TREE }}
+    bench/move
 
 # the folder, the first case and the two lines of a new codemod
 new-codemod NAME:
@@ -34,3 +35,15 @@ docs:
 # migrate a copy of TREE, have it judged from outside, take it back
 prove TREE *LEGACY_ROOTS:
     tests/prove {{ TREE }} {{ LEGACY_ROOTS }}
+
+# move things in real code, have an independent oracle judge every file
+prove-laws *OPTIONS:
+    tests/prove-laws {{ OPTIONS }}
+
+# move things in projects of PyPI, and run their own tests
+prove-moves *PROJECTS:
+    tests/prove-moves {{ PROJECTS }}
+
+# what `repot move OLD NEW` does with BEFORE, compared with what people did by AFTER
+compare-move REPOSITORY BEFORE AFTER OLD NEW:
+    tests/compare-move {{ REPOSITORY }} {{ BEFORE }} {{ AFTER }} {{ OLD }} {{ NEW }}

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from moving.names import Modules, Renames
+from moving.names import Modules, Renames, SourceFile
 from moving.oracle import Resolution, Verdict, statements, targets
 
 
@@ -43,6 +43,8 @@ class Outcome:
     move: Move
     judged: int = 0
     changed: int = 0
+    # Files that were damaged to see whether the oracle notices.
+    doubted: int = 0
     complaints: list[str] = field(default_factory=list)
 
 
@@ -95,6 +97,10 @@ class Bench:
                 outcome.changed += new.source != old.source
                 verdict = Verdict(old, new, (self.before, after), move.renames)
                 yield from (f"{path}: {complaint}" for complaint in verdict.complaints())
+                if not outcome.doubted and (damaged := put_back(old, new)):
+                    outcome.doubted += 1
+                    if not any(Verdict(old, damaged, (self.before, after), move.renames).complaints()):
+                        yield f"{path}: the oracle does not see that an import is as it was"
                 yield from (f"{path}: {complaint}" for complaint in dress(old.source, new.source))
         for path in after.files.keys() - set(places.values()):
             if path.name != "__init__.py" or after.files[path].tree.body:
@@ -154,12 +160,28 @@ def failures(text: str) -> str:
     return "".join(f"\n    {line.strip()}" for number in marks for line in lines[number : number + 4])
 
 
-def is_affected(file, modules: Modules, renames: Renames) -> bool:
+def is_affected(file: SourceFile, modules: Modules, renames: Renames) -> bool:
     """Whether a file has to change: it names what moves."""
     loaded = {target for node in statements(file.tree) for target in targets(file, modules, node)}
     loaded |= {target for bound in Resolution(file, modules).bindings.values() for target in bound}
     roots = {old.partition(".")[0] for old in renames.modules}
     return any(target.module.partition(".")[0] in roots for target in loaded)
+
+
+def put_back(old: SourceFile, new: SourceFile) -> SourceFile | None:
+    """A file after a move with the first import that was rewritten as it was before."""
+    before, after = old.source.splitlines(keepends=True), new.source.splitlines(keepends=True)
+    if len(before) != len(after):
+        return None
+    for node in statements(old.tree):
+        at = node.lineno - 1
+        if before[at] != after[at]:
+            after[at] = before[at]
+            try:
+                return SourceFile(b"".join(after), new.module, new.is_package)
+            except (SyntaxError, ValueError):
+                return None
+    return None
 
 
 def new_place(path: PurePosixPath, module: str, renames: Renames) -> PurePosixPath:
