@@ -32,10 +32,11 @@ pub fn verify(
     let changed: Vec<Pair<'_>> = touched.iter().filter_map(|path| Pair::new(&origins, path)).collect();
     let files = format!("{} Python files", changed.len());
     let per_file = |law: &str, failures: Vec<Note>| check(law, files.clone(), failures);
+    let (broken, unbound) = look_at_trees(&changed);
     let mut checks = vec![
-        per_file("no new syntax error", gather(&changed, Pair::new_syntax_errors)),
+        per_file("no new syntax error", broken),
         per_file("every rewritten import resolves", gather(&changed, Pair::unresolved_imports)),
-        per_file("every name that is used is bound", gather(&changed, Pair::unbound_names)),
+        per_file("every name that is used is bound", unbound),
         per_file("no name is lost that others may import", lost_names(&changed, retired)),
     ];
     if may_strand(&origins, touched, &changed) {
@@ -54,6 +55,18 @@ fn may_strand(origins: &Origins<'_>, touched: &BTreeSet<RelPath>, changed: &[Pai
     let comes_or_goes = |path: &RelPath| exists(origins.before, path) != exists(origins.after, path);
     touched.iter().any(|path| comes_or_goes(path) || shapes(&path))
         || changed.iter().any(|pair| pair.is_moved || pair.missing_names().next().is_some())
+}
+
+/// The new syntax errors and the new unbound names, file by file: a tree is
+/// large, and none outlives its file.
+fn look_at_trees(changed: &[Pair<'_>]) -> (Vec<Note>, Vec<Note>) {
+    let look = |pair: &Pair<'_>| {
+        let new = pair.file.parse();
+        (pair.new_syntax_errors(&new), pair.unbound_names(&new))
+    };
+    let pairs = changed.par_iter().filter(|pair| !pair.differs_in_imports_only());
+    let (broken, unbound): (Vec<_>, Vec<_>) = pairs.map(look).unzip();
+    (broken.concat(), unbound.concat())
 }
 
 fn gather<'a>(changed: &[Pair<'a>], look: impl Fn(&Pair<'a>) -> Vec<Note> + Sync + Send) -> Vec<Note> {
@@ -76,7 +89,6 @@ struct Pair<'a> {
     old: Option<(&'a Module, &'a File)>,
     is_moved: bool,
     file: &'a File,
-    new: SourceFile,
 }
 
 impl<'a> Pair<'a> {
@@ -88,7 +100,7 @@ impl<'a> Pair<'a> {
             .of(path)
             .and_then(|old| Some((module_at(origins.before, old)?, &**origins.before.snapshot().get(old)?)));
         let is_moved = origins.is_moved(path);
-        Some(Self { origins, path, module, old, is_moved, file, new: file.parse() })
+        Some(Self { origins, path, module, old, is_moved, file })
     }
 
     fn note(&self, line: usize, message: String) -> Note {
@@ -107,12 +119,12 @@ impl<'a> Pair<'a> {
         versions.is_some_and(|(old, new)| differ_in_imports_only(old, new))
     }
 
-    fn new_syntax_errors(&self) -> Vec<Note> {
-        if self.differs_in_imports_only() || self.new.problems().is_empty() {
+    fn new_syntax_errors(&self, new: &SourceFile) -> Vec<Note> {
+        let problems = new.problems();
+        if problems.is_empty() {
             return Vec::new();
         }
         let allowed = self.old_file().map_or(0, |old| old.parse().problems().len());
-        let problems = self.new.problems();
         if problems.len() <= allowed {
             return Vec::new();
         }
@@ -141,11 +153,8 @@ impl<'a> Pair<'a> {
             .collect()
     }
 
-    fn unbound_names(&self) -> Vec<Note> {
-        if self.differs_in_imports_only() {
-            return Vec::new();
-        }
-        let unbound = self.new.scopes().unbound();
+    fn unbound_names(&self, new: &SourceFile) -> Vec<Note> {
+        let unbound = new.scopes().unbound();
         if unbound.is_empty() {
             return Vec::new();
         }
@@ -155,7 +164,7 @@ impl<'a> Pair<'a> {
         let fresh = unbound.into_iter().filter(|name| !known.contains(&name.text));
         fresh
             .map(|name| {
-                self.note(self.new.line(name.span.start), format!("`{}` is used but not bound", name.text))
+                self.note(new.line(name.span.start), format!("`{}` is used but not bound", name.text))
             })
             .collect()
     }
