@@ -147,8 +147,16 @@ class Modules:
         """What one name of a statement binds; the root for a plain `import a.b`."""
         if isinstance(node, ast.Import):
             return Target(alias.name if alias.asname else alias.name.partition(".")[0])
-        module = file.absolute(node)
-        return self.member(module, alias.name) or Target(module, alias.name)
+        return self.fetched(file, file.absolute(node), alias.name)
+
+    def fetched(self, file: SourceFile, module: str, name: str) -> Target:
+        """What `from module import name` gives in a file."""
+        below = Target(f"{module}.{name}")
+        if module == file.module and self.is_module(below.module):
+            # A package that imports its own module has not bound it yet.
+            return below
+        found = None if module == file.module else self.member(module, name)
+        return found or Target(module, name)
 
     def member(self, module: str, name: str) -> Target | None:
         """The module of this tree that `module.name` is, if it is one."""

@@ -103,7 +103,7 @@ def targets(file: SourceFile, modules: Modules, node: Statement) -> list[Target]
     if isinstance(node, ast.Import):
         return [Target(alias.name) for alias in node.names]
     module = file.absolute(node)
-    return [modules.member(module, alias.name) or Target(module, alias.name) for alias in node.names]
+    return [modules.fetched(file, module, alias.name) for alias in node.names]
 
 
 class Verdict:
