@@ -14,9 +14,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from moving.names import STAYS, Modules, Renames, SourceFile, Target
-
-Statement = ast.Import | ast.ImportFrom
+from moving.names import STAYS, Modules, Renames, SourceFile, Statement, Target
 
 
 class Imported(ast.stmt):
@@ -112,8 +110,8 @@ class Verdict:
     def __init__(
         self, before: SourceFile, after: SourceFile, trees: tuple[Modules, Modules], renames: Renames
     ) -> None:
-        # The transformers change the trees that they visit.
-        self.before, self.after = before.again(), after.again()
+        # The transformers change the trees that they visit; `before` is judged again in other moves.
+        self.before, self.after = before.again(), after.again() if after is before else after
         self.trees = trees
         self.renames = renames
         self.old = Resolution(self.before, trees[0], renames)
@@ -137,8 +135,8 @@ class Verdict:
 
     def _unasked(self) -> Iterator[str]:
         """Statements that would do as they stand, and are gone."""
-        left = Counter(ast.dump(node) for node in statements(self.after.tree))
-        for node in statements(self.before.tree):
+        left = Counter(ast.dump(node) for node in self.after.statements)
+        for node in self.before.statements:
             text = ast.dump(node)
             if left[text]:
                 left[text] -= 1
@@ -173,11 +171,6 @@ class Verdict:
         for number, line in enumerate(lines, 1):
             if gone[line] and number not in asked and not any(word in line for word in words):
                 yield f"line {number}: `{line.decode('utf-8', 'replace').strip()}` was changed"
-
-
-def statements(tree: ast.AST) -> list[Statement]:
-    """The import statements of a tree."""
-    return [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
 
 
 def statements_with_lines(tree: ast.AST) -> list[ast.stmt]:
