@@ -242,14 +242,15 @@ def spelled_alike(before: str, after: str, renames: Renames) -> bool:
     """Whether a string became another by old names, dotted or as paths, that became new ones."""
     pairs = dict(renames.modules)
     pairs |= {f"{old}.{name}": ".".join(renames.symbols[old, name]) for old, name in renames.symbols}
-    forms = {}
+    forms: dict[str, set[str]] = defaultdict(set)
     for old, new in pairs.items():
-        forms |= {old: new, old.replace(".", "/"): new.replace(".", "/")}
-        forms.setdefault(old.rpartition(".")[2], new.rpartition(".")[2])
+        forms[old].add(new)
+        forms[old.replace(".", "/")].add(new.replace(".", "/"))
+        forms[old.rpartition(".")[2]].add(new.rpartition(".")[2])
     words = "|".join(map(re.escape, sorted(forms, key=len, reverse=True)))
     pieces = re.split(rf"(?<!\w)({words})(?!\w)", before)
     pattern = "".join(
-        f"(?:{re.escape(piece)}|{re.escape(forms[piece])})" if place % 2 else re.escape(piece)
+        f"(?:{'|'.join(map(re.escape, [piece, *forms[piece]]))})" if place % 2 else re.escape(piece)
         for place, piece in enumerate(pieces)
     )
     return re.fullmatch(pattern, after) is not None
