@@ -11,6 +11,7 @@ import ast
 import importlib.util
 import sys
 import sysconfig
+import warnings
 import zipfile
 from pathlib import Path, PurePosixPath
 
@@ -91,10 +92,12 @@ def renamed(source: bytes, path: PurePosixPath, names: set[str]) -> bytes | None
             return None
         lines[line - 1] = text[:column] + b"x" + text[column:]
     changed = b"".join(lines)
-    try:
-        compile(changed, str(path), "exec", dont_inherit=True)
-    except (SyntaxError, ValueError):
-        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            compile(changed, str(path), "exec", dont_inherit=True)
+        except (SyntaxError, ValueError):
+            return None
     return changed
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from moving.names import Modules, Renames, SourceFile
-from moving.oracle import Resolution, Verdict, statements, targets
+from moving.oracle import Resolution, Verdict, targets
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ class Bench:
         self.repot = repot
         self.before = Modules(root)
         self.bytes = bytes_below(root)
+        self.mentions = {path: mentioned(file, self.before) for path, file in self.before.files.items()}
 
     def run(self, *words: str) -> str | None:
         """Runs one command; what it says when it fails."""
@@ -93,7 +94,7 @@ class Bench:
             if new is None:
                 if place not in after.broken:
                     yield f"{path} is not at {place}"
-            elif new is not old or is_affected(old, self.before, move.renames):
+            elif new is not old or is_affected(self.mentions[path], move.renames):
                 outcome.changed += new.source != old.source
                 verdict = Verdict(old, new, (self.before, after), move.renames)
                 yield from (f"{path}: {complaint}" for complaint in verdict.complaints())
@@ -160,12 +161,19 @@ def failures(text: str) -> str:
     return "".join(f"\n    {line.strip()}" for number in marks for line in lines[number : number + 4])
 
 
-def is_affected(file: SourceFile, modules: Modules, renames: Renames) -> bool:
-    """Whether a file has to change: it names what moves."""
-    loaded = {target for node in statements(file.tree) for target in targets(file, modules, node)}
-    loaded |= {target for bound in Resolution(file, modules).bindings.values() for target in bound}
-    roots = {old.partition(".")[0] for old in renames.modules}
-    return any(target.module.partition(".")[0] in roots for target in loaded)
+def mentioned(file: SourceFile, modules: Modules) -> set[str]:
+    """The modules that a file names in import statements, and those that the names it binds stand for."""
+    loaded = {target for node in file.statements for target in targets(file, modules, node)}
+    return {target.module for target in loaded.union(*Resolution(file, modules).bindings.values())}
+
+
+def is_affected(mentions: set[str], renames: Renames) -> bool:
+    """Whether a file may have to change: it names what moves, what lies below it, or a package above it."""
+    return any(
+        f"{one}.".startswith(f"{old}.") or f"{old}.".startswith(f"{one}.")
+        for one in mentions
+        for old in renames.modules
+    )
 
 
 def put_back(old: SourceFile, new: SourceFile) -> SourceFile | None:
@@ -173,7 +181,7 @@ def put_back(old: SourceFile, new: SourceFile) -> SourceFile | None:
     before, after = old.source.splitlines(keepends=True), new.source.splitlines(keepends=True)
     if len(before) != len(after):
         return None
-    for node in statements(old.tree):
+    for node in old.statements:
         at = node.lineno - 1
         if before[at] != after[at]:
             after[at] = before[at]
@@ -231,7 +239,7 @@ def moves_in(modules: Modules) -> list[Move]:
     """Moves to make: the same tree, the same moves. What much is imported comes first."""
     counts: Counter[str] = Counter()
     for file in modules.files.values():
-        for node in statements(file.tree):
+        for node in file.statements:
             for target in targets(file, modules, node):
                 counts[target.module] += 1
     found = []

@@ -14,6 +14,9 @@ from pathlib import Path, PurePosixPath
 from moving.scopes import Scopes
 
 
+Statement = ast.Import | ast.ImportFrom
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """What an import binds: a module, or a name that a module binds."""
@@ -63,6 +66,7 @@ class SourceFile:
         self.is_package = is_package
         self.package = module if is_package else module.rpartition(".")[0]
         self.scopes = Scopes(source, self.tree)
+        self.statements: list[Statement] = list(dict.fromkeys(node for node, _, _ in self.scopes.imports))
 
     def again(self) -> SourceFile:
         """The same file read anew, for who changes its tree."""
@@ -142,13 +146,21 @@ class Modules:
         return {name: bound.get(name) for name in listed}
 
     def imported(
-        self, file: SourceFile, node: ast.Import | ast.ImportFrom, alias: ast.alias
+        self, file: SourceFile, node: Statement, alias: ast.alias
     ) -> Target:
         """What one name of a statement binds; the root for a plain `import a.b`."""
         if isinstance(node, ast.Import):
             return Target(alias.name if alias.asname else alias.name.partition(".")[0])
-        module = file.absolute(node)
-        return self.member(module, alias.name) or Target(module, alias.name)
+        return self.fetched(file, file.absolute(node), alias.name)
+
+    def fetched(self, file: SourceFile, module: str, name: str) -> Target:
+        """What `from module import name` gives in a file."""
+        below = Target(f"{module}.{name}")
+        if module == file.module and self.is_module(below.module):
+            # A package that imports its own module has not bound it yet.
+            return below
+        found = None if module == file.module else self.member(module, name)
+        return found or Target(module, name)
 
     def member(self, module: str, name: str) -> Target | None:
         """The module of this tree that `module.name` is, if it is one."""

@@ -14,9 +14,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from moving.names import STAYS, Modules, Renames, SourceFile, Target
-
-Statement = ast.Import | ast.ImportFrom
+from moving.names import STAYS, Modules, Renames, SourceFile, Statement, Target
 
 
 class Imported(ast.stmt):
@@ -103,7 +101,7 @@ def targets(file: SourceFile, modules: Modules, node: Statement) -> list[Target]
     if isinstance(node, ast.Import):
         return [Target(alias.name) for alias in node.names]
     module = file.absolute(node)
-    return [modules.member(module, alias.name) or Target(module, alias.name) for alias in node.names]
+    return [modules.fetched(file, module, alias.name) for alias in node.names]
 
 
 class Verdict:
@@ -112,8 +110,8 @@ class Verdict:
     def __init__(
         self, before: SourceFile, after: SourceFile, trees: tuple[Modules, Modules], renames: Renames
     ) -> None:
-        # The transformers change the trees that they visit.
-        self.before, self.after = before.again(), after.again()
+        # The transformers change the trees that they visit; `before` is judged again in other moves.
+        self.before, self.after = before.again(), after.again() if after is before else after
         self.trees = trees
         self.renames = renames
         self.old = Resolution(self.before, trees[0], renames)
@@ -137,8 +135,8 @@ class Verdict:
 
     def _unasked(self) -> Iterator[str]:
         """Statements that would do as they stand, and are gone."""
-        left = Counter(ast.dump(node) for node in statements(self.after.tree))
-        for node in statements(self.before.tree):
+        left = Counter(ast.dump(node) for node in self.after.statements)
+        for node in self.before.statements:
             text = ast.dump(node)
             if left[text]:
                 left[text] -= 1
@@ -173,11 +171,6 @@ class Verdict:
         for number, line in enumerate(lines, 1):
             if gone[line] and number not in asked and not any(word in line for word in words):
                 yield f"line {number}: `{line.decode('utf-8', 'replace').strip()}` was changed"
-
-
-def statements(tree: ast.AST) -> list[Statement]:
-    """The import statements of a tree."""
-    return [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
 
 
 def statements_with_lines(tree: ast.AST) -> list[ast.stmt]:
@@ -249,14 +242,15 @@ def spelled_alike(before: str, after: str, renames: Renames) -> bool:
     """Whether a string became another by old names, dotted or as paths, that became new ones."""
     pairs = dict(renames.modules)
     pairs |= {f"{old}.{name}": ".".join(renames.symbols[old, name]) for old, name in renames.symbols}
-    forms = {}
+    forms: dict[str, set[str]] = defaultdict(set)
     for old, new in pairs.items():
-        forms |= {old: new, old.replace(".", "/"): new.replace(".", "/")}
-        forms.setdefault(old.rpartition(".")[2], new.rpartition(".")[2])
+        forms[old].add(new)
+        forms[old.replace(".", "/")].add(new.replace(".", "/"))
+        forms[old.rpartition(".")[2]].add(new.rpartition(".")[2])
     words = "|".join(map(re.escape, sorted(forms, key=len, reverse=True)))
     pieces = re.split(rf"(?<!\w)({words})(?!\w)", before)
     pattern = "".join(
-        f"(?:{re.escape(piece)}|{re.escape(forms[piece])})" if place % 2 else re.escape(piece)
+        f"(?:{'|'.join(map(re.escape, [piece, *forms[piece]]))})" if place % 2 else re.escape(piece)
         for place, piece in enumerate(pieces)
     )
     return re.fullmatch(pattern, after) is not None
