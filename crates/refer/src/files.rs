@@ -23,6 +23,8 @@ pub(crate) struct Files {
     pub(crate) copies: BTreeSet<RelPath>,
     /// Empty `__init__.py` files that a new package needs.
     pub(crate) inits: BTreeSet<RelPath>,
+    /// Empty `__init__.py` files of packages in which nothing else is left.
+    pub(crate) emptied: BTreeSet<RelPath>,
 }
 
 impl Files {
@@ -36,7 +38,8 @@ impl Files {
         for root in relocation.roots() {
             all.extend(relocation.files(root).into_iter().map(|(from, to)| (from, (to, root))));
         }
-        let mut files = Self::default();
+        let targets: BTreeMap<&RelPath, &RelPath> = all.iter().map(|(from, (to, _))| (from, to)).collect();
+        let mut files = Self { emptied: emptied(relocation, &targets), ..Self::default() };
         let mut taken: HashMap<&RelPath, &RelPath> = HashMap::new();
         let mut blocked: Vec<(&Root, (RelPath, RelPath))> = Vec::new();
         for (from, (to, root)) in &all {
@@ -44,8 +47,8 @@ impl Files {
                 continue;
             }
             let workspace = relocation.workspace();
-            let stays =
-                workspace.snapshot().get(to).filter(|_| all.get(to).is_none_or(|(goes, _)| goes == to));
+            let is_left = all.get(to).is_some_and(|(goes, _)| goes != to) || files.emptied.contains(to);
+            let stays = workspace.snapshot().get(to).filter(|_| !is_left);
             let rival = taken.insert(to, from);
             if let Some(rival) = rival {
                 blocked.push((root, (from.clone(), rival.clone())));
@@ -59,7 +62,7 @@ impl Files {
                 blocked.push((root, (from.clone(), to.clone())));
             }
         }
-        blocked.extend(hidden(relocation));
+        blocked.extend(hidden(relocation, &files.emptied));
         if let Some((root, _)) = blocked.first() {
             let (from, to) = (root.old.clone(), root.to.name.clone().unwrap_or_default());
             let paths = blocked.into_iter().map(|(_, pair)| pair).collect();
@@ -100,8 +103,10 @@ impl Files {
         self.inits = inits;
     }
 
-    /// Takes back the `__init__.py` files where shims are to stand.
+    /// Takes back the `__init__.py` files where shims are to stand; what holds a
+    /// shim is not empty.
     pub(crate) fn make_room(&mut self, shims: impl IntoIterator<Item = RelPath>) {
+        self.emptied.clear();
         for path in shims {
             self.inits.remove(&path);
         }
@@ -143,13 +148,61 @@ impl Files {
     }
 }
 
+/// The empty `__init__.py` files of packages that everything else leaves, where
+/// nothing arrives and which nobody imports for themselves.
+fn emptied(relocation: &Relocation<'_>, targets: &BTreeMap<&RelPath, &RelPath>) -> BTreeSet<RelPath> {
+    let workspace = relocation.workspace();
+    let snapshot = workspace.snapshot();
+    let mut folders: Vec<RelPath> = targets.keys().flat_map(|path| path.ancestors()).collect();
+    folders.sort_by_key(|folder| std::cmp::Reverse(folder.as_str().len()));
+    folders.dedup();
+    let mut emptied = BTreeSet::new();
+    for folder in folders {
+        let Ok(init) = folder.join("__init__.py") else { continue };
+        let is_blank = snapshot.content(&init).is_some_and(|content| content.bytes.trim_ascii().is_empty());
+        let leaves = |path: &RelPath| {
+            targets.get(path).is_some_and(|to| !to.is_within(&folder)) || emptied.contains(path)
+        };
+        let is_last = snapshot.below(&folder).all(|(path, _)| *path == init || leaves(path));
+        let is_target = targets.values().any(|to| to.is_within(&folder));
+        if is_blank && !targets.contains_key(&init) && is_last && !is_target && !is_imported(workspace, &init)
+        {
+            emptied.insert(init);
+        }
+    }
+    emptied
+}
+
+/// Whether a statement imports the package of `init` for itself, and not for
+/// what lies in it.
+fn is_imported(workspace: &Workspace, init: &RelPath) -> bool {
+    let Some(place) = workspace.modules().at(init).map(Place::Module) else { return false };
+    let name = workspace.path_of(&place);
+    let finder = memchr::memmem::Finder::new(name.file_name());
+    workspace.modules().iter().filter(|(id, _)| workspace.file(*id).mentions(&finder)).any(|(id, module)| {
+        let names = |statement| workspace.resolve_statement(module, statement);
+        workspace
+            .file(id)
+            .imports()
+            .iter()
+            .flat_map(names)
+            .any(|one| one.name.is_none() && one.target == repot_workspace::Target::Found(place.clone()))
+    })
+}
+
 /// Modules that a module of the same name at the new place would hide, or be
 /// hidden by: `x.py` beside `x/__init__.py`.
-fn hidden<'a>(relocation: &'a Relocation<'_>) -> Vec<(&'a Root, (RelPath, RelPath))> {
+fn hidden<'a>(
+    relocation: &'a Relocation<'_>,
+    emptied: &BTreeSet<RelPath>,
+) -> Vec<(&'a Root, (RelPath, RelPath))> {
     let workspace = relocation.workspace();
     let find = |root: &'a Root| {
         let there = workspace.locate(&root.to.stem, &[])?;
         let Place::Module(id) = there else { return None };
+        if emptied.contains(&workspace.modules().get(id).path) {
+            return None;
+        }
         let (moves, merges) = (relocation.moved(&there).is_some(), workspace.folder_of(&there).is_some());
         let from = workspace.path_of(&root.place);
         let is_package = workspace.folder_of(&root.place).is_some();

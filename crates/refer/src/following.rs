@@ -36,7 +36,7 @@ impl Following {
         for (from, to) in &files.moves {
             changes.rename(from.clone(), to.clone())?;
         }
-        for gone in files.copies.iter().chain(files.joins.keys()) {
+        for gone in files.copies.iter().chain(files.joins.keys()).chain(&files.emptied) {
             changes.delete(gone.clone())?;
         }
         for init in &files.inits {

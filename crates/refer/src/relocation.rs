@@ -138,7 +138,10 @@ impl<'w> Relocation<'w> {
 
     fn settle_module(&mut self, one: &Move) -> Result<(), Refused> {
         let Some(place) = self.find(&one.from, &one.to)? else { return Ok(()) };
-        let to = Spot { name: Some(one.to.module.clone()), stem: self.stem_of(&one.to.module, &place)? };
+        let to = Spot {
+            name: Some(one.to.module.clone()),
+            stem: self.stem_of(&one.to.module, &one.from.module, &place)?,
+        };
         for (part, below) in self.parts(&place) {
             let dotted =
                 |name: &str| below.iter().fold(name.to_owned(), |name, part| format!("{name}.{part}"));
@@ -168,7 +171,10 @@ impl<'w> Relocation<'w> {
                 (false, Some(_)) => {}
             }
         }
-        let to = Spot { name: Some(one.to.module.clone()), stem: self.stem_of(&one.to.module, &place)? };
+        let to = Spot {
+            name: Some(one.to.module.clone()),
+            stem: self.stem_of(&one.to.module, &one.from.module, &place)?,
+        };
         let module = self.workspace.path_of(&Place::Module(from));
         self.above.extend(module.ancestors().chain([module.clone()]));
         let symbol = MovedSymbol { from, old: old.to_owned(), to, new: new.to_owned() };
@@ -206,7 +212,12 @@ impl<'w> Relocation<'w> {
     /// components that lie between.
     fn parts(&self, place: &Place) -> BTreeMap<Place, Vec<String>> {
         let mut parts = BTreeMap::from([(place.clone(), Vec::new())]);
-        let Some(folder) = self.workspace.folder_of(place) else { return parts };
+        let Some(folder) = self.workspace.folder_of(place) else {
+            let files = self.workspace.files_of(place).into_iter();
+            let beside = files.filter_map(|path| self.workspace.modules().at(&path));
+            parts.extend(beside.map(|id| (Place::Module(id), Vec::new())));
+            return parts;
+        };
         let below = |stem: &RelPath| -> Vec<String> {
             let text = stem.relative_to(&folder).unwrap_or_default();
             text.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect()
@@ -228,7 +239,7 @@ impl<'w> Relocation<'w> {
     /// The path of a module called `dotted`, without its extension: below the
     /// nearest package above it that stays, preferably one of `old`'s own
     /// package; a new top-level name lies beside that of `old`.
-    fn stem_of(&self, dotted: &str, old: &Place) -> Result<RelPath, Refused> {
+    fn stem_of(&self, dotted: &str, asked: &str, old: &Place) -> Result<RelPath, Refused> {
         let parts: Vec<&str> = dotted.split('.').collect();
         let join = |folder: &RelPath, rest: &[&str]| {
             folder.join(&rest.join("/")).map_err(|source| Refused::Path { name: dotted.to_owned(), source })
@@ -241,7 +252,7 @@ impl<'w> Relocation<'w> {
             };
             return join(&folder, &parts[end..]);
         }
-        join(&self.base_of(old), &parts)
+        join(&self.base_of(old, asked), &parts)
     }
 
     /// The place called `dotted` that stays where it is, if there is one.
@@ -256,9 +267,10 @@ impl<'w> Relocation<'w> {
         staying.min_by_key(|place| self.workspace.package_of(place) != own)
     }
 
-    /// The folder that holds the first component of `place`'s name.
-    fn base_of(&self, place: &Place) -> RelPath {
-        let name = self.workspace.name_of(place).unwrap_or_default();
+    /// The folder that holds the first component of `place`'s name; `asked` is
+    /// the name of a place that lies in no tree.
+    fn base_of(&self, place: &Place, asked: &str) -> RelPath {
+        let name = self.workspace.name_of(place).unwrap_or_else(|| asked.to_owned());
         let mut base = self.workspace.path_of(place);
         for part in name.split('.').rev() {
             match base.parent() {

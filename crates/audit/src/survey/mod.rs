@@ -228,7 +228,11 @@ pub fn survey(snapshot: &Snapshot, options: &Options) -> Survey {
 /// left out.
 #[must_use]
 pub fn shape(snapshot: &Snapshot) -> Shape {
-    let (members, _) = members::members(snapshot);
+    let (mut members, _) = members::members(snapshot);
+    // What lies in no package belongs to that of the root.
+    if !members.iter().any(|member| member == ".") {
+        members.insert(0, ".".to_owned());
+    }
     Shape { members: glob::patterns(&members), ..Shape::default() }
 }
 

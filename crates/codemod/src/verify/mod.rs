@@ -145,9 +145,11 @@ impl<'a> Pair<'a> {
             known.get(subject).is_some_and(|(_, before)| !resolves(before))
                 || dangling.contains(imported(name))
         };
+        // A stub may import what only another stub declares.
+        let is_stub = self.path.extension() == Some("pyi");
         subjects(self.origins.after, self.module, self.file)
             .into_iter()
-            .filter(|(_, (_, name))| is_unresolved(name))
+            .filter(|(_, (_, name))| is_unresolved(name) && !(is_stub && is_found(name)))
             .filter(|(subject, (_, name))| !is_excused(subject, name))
             .map(|(subject, (line, _))| self.note(line, format!("`{subject}` does not resolve")))
             .collect()
@@ -218,6 +220,10 @@ fn defines(file: &File, name: &str) -> bool {
 fn imported(name: &ResolvedName) -> &str {
     let module = || name.module.rsplit('.').next().unwrap_or_default();
     name.name.as_deref().unwrap_or_else(module)
+}
+
+fn is_found(name: &ResolvedName) -> bool {
+    matches!(name.target, Target::Found(_))
 }
 
 fn is_unresolved(name: &ResolvedName) -> bool {

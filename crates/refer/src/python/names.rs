@@ -64,7 +64,7 @@ impl<'a> Importer<'a> {
     /// How a module at `target` is written in a statement that is relative or
     /// absolute as `from` is.
     pub(crate) fn respell(&self, from: &FromImport, target: &Spot) -> String {
-        let relative = if from.level > 0 { self.relative(from, target) } else { None };
+        let relative = if from.level > 0 { self.relative(target) } else { None };
         relative.or_else(|| target.name.clone()).unwrap_or_else(|| from.written())
     }
 
@@ -83,7 +83,7 @@ impl<'a> Importer<'a> {
         let (parent, last) = absolute.rsplit_once('.').unwrap_or(("", &absolute));
         let stem = self.relocation.after(place).stem.parent()?;
         let above = Spot { name: Some(parent.to_owned()), stem };
-        let written = if from.level > 0 && !parent.is_empty() { self.relative(from, &above) } else { None };
+        let written = if from.level > 0 && !parent.is_empty() { self.relative(&above) } else { None };
         Some((written.unwrap_or_else(|| parent.to_owned()), last.to_owned()))
     }
 
@@ -102,9 +102,11 @@ impl<'a> Importer<'a> {
 
     /// The relative spelling of a package or module at `target`, when the
     /// importer lies in the same top-level package afterwards.
-    fn relative(&self, from: &FromImport, target: &Spot) -> Option<String> {
-        let (Some(own), Some(name)) = (&self.after.name, &target.name) else {
-            return Some(from.written());
+    fn relative(&self, target: &Spot) -> Option<String> {
+        let (own, name) = match (&self.after.name, &target.name) {
+            (Some(own), Some(name)) => (own.clone(), name.clone()),
+            // What has no name still has a path.
+            _ => (self.after.stem.as_str().replace('/', "."), target.stem.as_str().replace('/', ".")),
         };
         let mut own: Vec<&str> = own.split('.').collect();
         if !self.is_init {
