@@ -5,6 +5,9 @@
 //! roadmap. A move that was made already is passed over, so that a phase may
 //! be planned again after it was applied.
 
+#[cfg(test)]
+mod laws;
+
 use std::collections::BTreeSet;
 
 use repot_change::Class;
