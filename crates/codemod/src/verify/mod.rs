@@ -135,12 +135,9 @@ impl<'a> Pair<'a> {
     fn unresolved_imports(&self) -> Vec<Note> {
         let known = self.old.map(|(module, file)| subjects(self.origins.before, module, file));
         let known = known.unwrap_or_default();
-        // A moved file may have to spell in full what dangles all the same.
-        let dangling: BTreeSet<&str> = known
-            .values()
-            .filter(|(_, name)| self.is_moved && name.is_dangling())
-            .map(|(_, name)| imported(name))
-            .collect();
+        // What dangled may be spelled otherwise, and dangles all the same.
+        let dangling: BTreeSet<&str> =
+            known.values().filter(|(_, name)| name.is_dangling()).map(|(_, name)| imported(name)).collect();
         let is_excused = |subject: &String, name: &ResolvedName| {
             known.get(subject).is_some_and(|(_, before)| !resolves(before))
                 || dangling.contains(imported(name))

@@ -1,6 +1,6 @@
 //! Import statements: what each name of a statement becomes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use repot_change::Span;
 use repot_python::{Definition, FromImport, FromNames, ImportKind, ImportStmt, ImportedName};
@@ -15,6 +15,8 @@ use repot_change::Class;
 pub(crate) struct Imports {
     /// The fates, by the statement's place in the file.
     pub(crate) fates: BTreeMap<usize, Fates>,
+    /// Statements to be put before an import, by its place in the file.
+    pub(crate) before: BTreeMap<usize, BTreeSet<String>>,
     /// What cannot follow.
     pub(crate) unhandled: Vec<Unhandled>,
 }
@@ -26,7 +28,13 @@ impl Imports {
         for (index, statement) in statements.iter().enumerate() {
             let fates = match &statement.kind {
                 ImportKind::Import(items) => this.plain(importer, items),
-                ImportKind::From(from) => this.from(importer, from),
+                ImportKind::From(from) => {
+                    let brought = listed_submodules(importer, from, statements);
+                    if !brought.is_empty() {
+                        this.before.insert(index, brought);
+                    }
+                    this.from(importer, from)
+                }
             };
             if !fates.is_empty() {
                 this.fates.insert(index, fates);
@@ -99,6 +107,34 @@ impl Imports {
         let (subject, reason) = (subject.to_owned(), reason.to_owned());
         self.unhandled.push(Unhandled { span, class: Class::Imports, subject, reason });
     }
+}
+
+/// The imports of submodules that a star brings today, because the package lists
+/// them in its `__all__`, and will not bring when they have left it.
+fn listed_submodules(
+    importer: &Importer<'_>,
+    from: &FromImport,
+    statements: &[ImportStmt],
+) -> BTreeSet<String> {
+    let FromNames::Star(_) = from.names else { return BTreeSet::new() };
+    let dotted = from.module.as_ref().map_or("", |module| module.text.as_str());
+    let Target::Found(place) = importer.resolve(from.level, dotted) else { return BTreeSet::new() };
+    let Place::Module(id) = place else { return BTreeSet::new() };
+    let workspace = importer.relocation.workspace();
+    let definitions = workspace.file(id).definitions();
+    let own = importer.relocation.after(&place).name;
+    let is_bound =
+        |name: &str| statements.iter().flat_map(ImportStmt::items).any(|item| item.bound() == name);
+    let bring = |name: &String| {
+        let part = workspace.submodule(&place, name).filter(|_| !definitions.names.contains_key(name))?;
+        let new = importer.relocation.moved(&part)?.name.as_deref()?;
+        let (parent, last) = new.rsplit_once('.').unwrap_or(("", new));
+        let is_needed = importer.mentions(name) && !is_bound(name) && own.as_deref() != Some(parent);
+        let alias = if last == name { String::new() } else { format!(" as {name}") };
+        let from = if parent.is_empty() { String::new() } else { format!("from {parent} ") };
+        is_needed.then(|| format!("{from}import {last}{alias}"))
+    };
+    definitions.exports.iter().flatten().filter_map(bring).collect()
 }
 
 /// What `from place import item` becomes, when `head` is what the module is

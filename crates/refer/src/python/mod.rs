@@ -141,7 +141,7 @@ fn follow_from(importer: &Importer<'_>, source: &SourceFile) -> Followed {
         followed.statements.extend(rewrite_statement(source.bytes(), statement, fates));
         followed.imported.extend(fates.iter().filter_map(|(item, fate)| imported(statement, *item, fate)));
     }
-    for (index, added) in &uses.before {
+    for (index, added) in imports.before.iter().chain(&uses.before) {
         let Some(statement) = source.imports().get(*index) else { continue };
         followed.statements.push(uses::put_before(source.bytes(), statement.span, added));
     }

@@ -51,6 +51,12 @@ impl<'a> Importer<'a> {
         self.relocation.workspace().resolve(self.module, level, dotted)
     }
 
+    /// Whether the importer's file holds the word `name`.
+    pub(crate) fn mentions(&self, name: &str) -> bool {
+        let bytes = self.relocation.workspace().snapshot().content(&self.module.path);
+        bytes.is_some_and(|content| repot_python::mentions(&content.bytes, name.as_bytes()))
+    }
+
     /// How `from`'s module, which denotes `place`, is written afterwards.
     pub(crate) fn head(&self, from: &FromImport, place: &Place) -> Option<String> {
         let dotted = from.module.as_ref().map_or("", |module| module.text.as_str());

@@ -25,7 +25,8 @@ pub(crate) struct Uses {
     /// What cannot follow.
     pub(crate) unhandled: Vec<Unhandled>,
     /// The plain imports that module-level code gets, so that none comes twice.
-    provided: BTreeSet<String>,
+    /// by the statement that brings each.
+    provided: BTreeMap<String, usize>,
 }
 
 /// The imports that bind one name in one scope, and what is done with it.
@@ -63,11 +64,24 @@ impl Uses {
         if candidates.is_empty() {
             return this;
         }
+        this.note_all(source, imports);
         let scopes = source.scopes();
         for group in groups(&scopes, source.imports(), candidates) {
             this.settle(importer, source, &scopes, &group, imports);
         }
         this
+    }
+
+    /// Remembers what the plain imports of the module bring as they are.
+    fn note_all(&mut self, source: &SourceFile, imports: &Imports) {
+        for (index, parsed) in source.imports().iter().enumerate() {
+            let plain =
+                parsed.items().iter().enumerate().filter(|_| matches!(parsed.kind, ImportKind::Import(_)));
+            for (item, name) in plain.filter(|(_, name)| name.alias.is_none()) {
+                let module = new_name(imports, index, item).unwrap_or(&name.name.text);
+                self.note(source, index, statement(module, None));
+            }
+        }
     }
 
     fn settle(
@@ -93,6 +107,9 @@ impl Uses {
             self.edits.push(reach.edit(group.bound, module));
         }
         if group.is_plain {
+            if kept.is_empty() {
+                self.rename_root(group, &reached, &aliases, imports);
+            }
             self.settle_imports(source, group, &reached, &kept, &aliases, imports);
         } else {
             let needed: BTreeSet<&str> = reached.iter().map(|reach| reach.new.as_str()).collect();
@@ -100,6 +117,33 @@ impl Uses {
                 let text = statement(name, aliases.get(name));
                 self.add(source, group.items[0].0, text);
             }
+        }
+    }
+
+    /// Where the old root is not bound any more, a `del` or `global` of it means
+    /// the new one.
+    fn rename_root(
+        &mut self,
+        group: &Group<'_>,
+        reached: &[Reach<'_>],
+        aliases: &BTreeMap<String, String>,
+        imports: &Imports,
+    ) {
+        let names = group.items.iter().map(|(statement, item, _)| new_name(imports, *statement, *item));
+        let Some(names) = names.collect::<Option<Vec<&str>>>() else { return };
+        let bound = |name: &str| {
+            let alias = aliases.get(name).map(String::as_str);
+            alias.unwrap_or_else(|| name.split('.').next().unwrap_or(name)).to_owned()
+        };
+        let roots: BTreeSet<String> = names.into_iter().map(bound).collect();
+        let Some(root) = roots.first().filter(|root| roots.len() == 1 && *root != group.bound) else {
+            return;
+        };
+        let is_other = |one: &&Reference| {
+            one.role != Role::Load && !reached.iter().any(|reach| reach.reference.span == one.span)
+        };
+        for reference in group.references.iter().filter(is_other) {
+            self.edits.push((reference.span, group.bound.to_owned(), root.clone()));
         }
     }
 
@@ -193,7 +237,11 @@ impl Uses {
         let context = source.imports().get(index).map(|statement| statement.context);
         let is_plain =
             context.is_some_and(|context| !(context.in_function || context.in_class || context.conditional));
-        !self.provided.contains(&text) && (!is_plain || self.provided.insert(text))
+        let is_there = self.provided.get(&text).is_some_and(|first| *first <= index);
+        if is_plain && !is_there {
+            self.provided.insert(text, index);
+        }
+        !is_there
     }
 
     /// Takes the fates of a group back: it stays as it is.
