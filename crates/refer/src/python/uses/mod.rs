@@ -5,15 +5,17 @@
 //! import. `from a import b` binds a package through which `b.c.…` may reach a
 //! module that went another way.
 
+mod group;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use repot_change::{Class, Edit, Span};
-use repot_python::{ImportKind, ImportStmt, ImportedName, Reference, Role, Scopes, SourceFile};
-use repot_workspace::{Place, Target};
+use repot_python::{ImportKind, ImportStmt, Reference, Role, Scopes, SourceFile};
 
 use super::imports::Imports;
 use super::names::Importer;
 use crate::{Fate, NewImport, Unhandled};
+use group::{Group, Reach, begins, candidates, groups, new_name};
 
 /// What follows from the uses of a file's imports.
 #[derive(Debug, Default)]
@@ -24,35 +26,9 @@ pub(crate) struct Uses {
     pub(crate) before: BTreeMap<usize, BTreeSet<String>>,
     /// What cannot follow.
     pub(crate) unhandled: Vec<Unhandled>,
-    /// The plain imports that module-level code gets, so that none comes twice.
-    /// by the statement that brings each.
+    /// The plain imports of module-level code, each with the statement that
+    /// brings it first, so that none comes twice.
     provided: BTreeMap<String, usize>,
-}
-
-/// The imports that bind one name in one scope, and what is done with it.
-struct Group<'a> {
-    bound: &'a str,
-    /// Each import: statement, item, and the dotted name it names, for a plain
-    /// import; or the place that the name stands for.
-    items: Vec<(usize, usize, &'a ImportedName)>,
-    /// What the name stands for; `None` where several packages share it.
-    root: Option<Place>,
-    /// Whether the bound name is the first component of what is imported.
-    is_plain: bool,
-    references: Vec<Reference>,
-}
-
-/// A use that reaches a module which is called otherwise afterwards, or a
-/// symbol that lies elsewhere.
-struct Reach<'a> {
-    reference: &'a Reference,
-    /// How many names of the chain are replaced, the bound one included.
-    depth: usize,
-    /// The module that is reached, by its name today and afterwards.
-    old: String,
-    new: String,
-    /// The symbol's new name, where one is reached.
-    symbol: Option<String>,
 }
 
 impl Uses {
@@ -256,207 +232,6 @@ impl Uses {
                 });
             }
         }
-    }
-}
-
-impl Group<'_> {
-    /// The uses that reach a module under another name afterwards, and the
-    /// names of the modules that the others need.
-    fn reaches(&self, importer: &Importer<'_>) -> (Vec<Reach<'_>>, Vec<String>) {
-        let (mut reached, mut kept) = (Vec::new(), Vec::new());
-        for reference in &self.references {
-            let (depth, place) = self.deepest(importer, reference);
-            let old = self.spelled(reference, depth);
-            let symbol = reference.chain.get(depth - 1).zip(place.as_ref());
-            let symbol = symbol.and_then(|(name, place)| importer.relocation.moved_symbol(place, &name.text));
-            if let Some((moved, new)) = symbol.and_then(|moved| Some((moved, moved.to.name.clone()?))) {
-                let symbol = Some(moved.new.clone());
-                reached.push(Reach { reference, depth: depth + 1, old, new, symbol });
-                continue;
-            }
-            let new = place.and_then(|place| match self.is_plain {
-                true => importer.absolute(&old, &place),
-                false => self.strayed(importer, reference, depth, &place),
-            });
-            match new {
-                Some(new) if new != old => {
-                    reached.push(Reach { reference, depth, old, new, symbol: None });
-                }
-                _ if reference.role == Role::Load => kept.push(old),
-                _ => {}
-            }
-        }
-        (reached, kept)
-    }
-
-    /// The new name of `place`, which is reached through a bound package, when
-    /// the package does not lead there any more.
-    fn strayed(
-        &self,
-        importer: &Importer<'_>,
-        reference: &Reference,
-        depth: usize,
-        place: &Place,
-    ) -> Option<String> {
-        let name = importer.relocation.after(place).name?;
-        let package = importer.relocation.after(self.root.as_ref()?).name?;
-        let chain = reference.chain.iter().take(depth - 1).map(|part| part.text.as_str());
-        let through = std::iter::once(package.as_str()).chain(chain).collect::<Vec<_>>().join(".");
-        (depth > 1 && through != name).then_some(name)
-    }
-
-    /// How far the chain of a use leads through packages, and to what.
-    fn deepest(&self, importer: &Importer<'_>, reference: &Reference) -> (usize, Option<Place>) {
-        let (mut depth, mut place) = (1, self.root.clone());
-        for (index, part) in reference.chain.iter().enumerate() {
-            let dotted = self.spelled(reference, index + 2);
-            let is_named =
-                self.is_plain && self.items.iter().any(|(.., name)| begins(&name.name.text, &dotted));
-            let hides = |place: &Place| !is_named && binds_itself(importer, place, &part.text);
-            if place.as_ref().is_some_and(hides) {
-                break;
-            }
-            let next = match (self.is_plain, &place) {
-                (true, _) => match importer.resolve(0, &dotted) {
-                    Target::Found(place) => Some(place),
-                    _ => None,
-                },
-                (false, Some(place)) => importer.relocation.workspace().submodule(place, &part.text),
-                (false, None) => None,
-            };
-            match next {
-                Some(next) => (depth, place) = (index + 2, Some(next)),
-                None if place.is_some() => break,
-                None => {}
-            }
-        }
-        (depth, place)
-    }
-
-    /// The longest part of the dotted `name` that the imports of the group load;
-    /// what lies deeper was loaded by somebody else.
-    fn loaded<'n>(&self, name: &'n str) -> Option<String> {
-        let shorter = |part: &&'n str| part.rsplit_once('.').map(|(above, _)| above);
-        let mut parts = std::iter::successors(Some(name), shorter);
-        let is_loaded = |part: &&str| self.items.iter().any(|(.., item)| begins(&item.name.text, part));
-        parts.find(is_loaded).map(str::to_owned)
-    }
-
-    /// The first `depth` names of a use, joined by dots.
-    fn spelled(&self, reference: &Reference, depth: usize) -> String {
-        let chain = reference.chain.iter().take(depth - 1).map(|part| part.text.as_str());
-        std::iter::once(self.bound).chain(chain).collect::<Vec<_>>().join(".")
-    }
-}
-
-impl Reach<'_> {
-    /// The bytes of the use, what they spell, and what they become when the
-    /// module goes by the name `module`.
-    fn edit(&self, bound: &str, module: &str) -> (Span, String, String) {
-        let chain = &self.reference.chain[..self.depth - 1];
-        let end = chain.last().map_or(self.reference.span.end, |name| name.span.end);
-        let spelled = chain.iter().fold(bound.to_owned(), |text, name| format!("{text}.{}", name.text));
-        let new = self.symbol.iter().fold(module.to_owned(), |text, name| format!("{text}.{name}"));
-        (Span::new(self.reference.span.start, end), spelled, new)
-    }
-}
-
-/// An import that binds a name through which a moved module may be reached.
-struct Candidate<'a> {
-    statement: usize,
-    item: usize,
-    name: &'a ImportedName,
-    root: Option<Place>,
-    is_plain: bool,
-}
-
-fn candidates<'a>(
-    importer: &Importer<'_>,
-    statements: &'a [ImportStmt],
-    imports: &Imports,
-) -> Vec<Candidate<'a>> {
-    let mut found = Vec::new();
-    for (statement, parsed) in statements.iter().enumerate() {
-        for (item, name) in parsed.items().iter().enumerate() {
-            let place = match &parsed.kind {
-                ImportKind::Import(_) => match &name.alias {
-                    None => importer.resolve(0, name.name.first()),
-                    Some(_) => importer.resolve(0, &name.name.text),
-                },
-                ImportKind::From(from) => {
-                    let dotted = from.module.as_ref().map_or("", |module| module.text.as_str());
-                    match importer.resolve(from.level, dotted) {
-                        Target::Found(place) => importer
-                            .relocation
-                            .workspace()
-                            .submodule(&place, &name.name.text)
-                            .filter(|_| !binds_itself(importer, &place, &name.name.text))
-                            .map_or(Target::Missing, Target::Found),
-                        other => other,
-                    }
-                }
-            };
-            let is_plain = matches!(parsed.kind, ImportKind::Import(_)) && name.alias.is_none();
-            let root = match place {
-                Target::Found(root) => Some(root),
-                _ => None,
-            };
-            let leads = root.as_ref().is_some_and(|root| importer.relocation.leads_to(root, is_plain));
-            if leads || (is_plain && new_name(imports, statement, item).is_some()) {
-                found.push(Candidate { statement, item, name, root, is_plain });
-            }
-        }
-    }
-    found
-}
-
-fn groups<'a>(
-    scopes: &Scopes<'_>,
-    statements: &'a [ImportStmt],
-    candidates: Vec<Candidate<'a>>,
-) -> Vec<Group<'a>> {
-    let mut groups: Vec<Group<'a>> = Vec::new();
-    for Candidate { statement, item, name, root, is_plain } in candidates {
-        let references = scopes.references(&statements[statement], name);
-        let bound = name.bound();
-        let same = groups.iter_mut().find(|group| {
-            group.bound == bound
-                && group.is_plain == is_plain
-                && !references.is_empty()
-                && group.references == references
-        });
-        match same {
-            Some(group) => group.items.push((statement, item, name)),
-            None => {
-                groups.push(Group {
-                    bound,
-                    items: vec![(statement, item, name)],
-                    root,
-                    is_plain,
-                    references,
-                });
-            }
-        }
-    }
-    groups
-}
-
-/// Whether a package's own `__init__` binds `name`, which then comes before a
-/// submodule of that name.
-fn binds_itself(importer: &Importer<'_>, place: &Place, name: &str) -> bool {
-    let Place::Module(id) = place else { return false };
-    importer.relocation.workspace().file(*id).definitions().names.contains_key(name)
-}
-
-/// Whether the dotted name `text` is `prefix` or lies below it.
-fn begins(text: &str, prefix: &str) -> bool {
-    text.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-}
-
-fn new_name(imports: &Imports, statement: usize, item: usize) -> Option<&str> {
-    match imports.fates.get(&statement)?.get(&item)? {
-        Fate::Goes { new: NewImport::Import { module }, .. } => Some(module),
-        Fate::Goes { .. } | Fate::Repeated => None,
     }
 }
 
