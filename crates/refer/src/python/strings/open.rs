@@ -7,19 +7,23 @@ use super::{Reader, is_dotted};
 use crate::Known;
 
 impl Reader<'_> {
-    /// A name that begins with `text` and goes on at run time.
+    /// A name that begins with `text` and goes on at run time. What is whole so
+    /// far follows; it deserves a look all the same.
     pub(super) fn open_name(&mut self, span: Span, text: &str, role: Role) {
         let name = text.trim_end_matches('.');
         let dots = text.len() - text.trim_start_matches('.').len();
+        let whole = self.renames.dotted(name).filter(|(.., known)| *known != Known::Stranger);
+        if let Some((len, new, _)) = whole.filter(|_| text.ends_with('.') && name.contains('.')) {
+            let rule = "the name it begins with, completed at run time";
+            let role = Role { applicability: Applicability::Review, rule, ..role };
+            self.follow(Span::new(span.start, span.start + len), new.to_owned(), name, role);
+            return;
+        }
         let is_reference = role.applicability == Applicability::Certain;
         let names_moved = if dots > 0 {
             role.is_import && self.own_package(dots).is_some_and(|own| self.leads_to_moved(&own))
         } else {
-            text.ends_with('.') && is_dotted(name) && {
-                let known = self.renames.dotted(name).map(|(.., known)| known);
-                let is_whole = known.is_some_and(|known| known != Known::Stranger) && name.contains('.');
-                is_whole || (is_reference && self.leads_to_moved(name))
-            }
+            text.ends_with('.') && is_dotted(name) && { is_reference && self.leads_to_moved(name) }
         };
         if names_moved {
             let reason = "its name is put together at run time".to_owned();

@@ -118,7 +118,7 @@ fn what_stands_around_a_string_says_how_sure_it_is() {
         // It is not wholly a name, or another one.
         (
             "x = 'the shop.cart module', 'shop.cart.', 'shop.carts', 'my.shop.cart', 'shop.cart '",
-            "x = 'the shop.cart module', '«shop.cart.»', 'shop.carts', 'my.shop.cart', 'shop.cart '",
+            "x = 'the shop.cart module', '?store.basket.', 'shop.carts', 'my.shop.cart', 'shop.cart '",
         ),
         ("'shop.cart'", "'shop.cart'"),
         ("__all__ = ['cart', 'shop.cart']", "__all__ = ['cart', 'shop.cart']"),
@@ -256,8 +256,8 @@ fn what_is_put_together_is_reported() {
         ("x = 'shop.' 'cart is gone'", "x = 'shop.' 'cart is gone'"),
         ("import_module(f'shop.{x}')", "import_module(f'«shop.{x}»')"),
         ("import_module('shop.%s' % x)", "import_module('shop.%s' % x)"),
-        ("import_module('shop.cart.' + x)", "import_module('«shop.cart.»' + x)"),
-        ("x = f'shop.cart.{x}', f'shop.cart.gone.{x}'", "x = f'«shop.cart.{x}»', f'shop.cart.gone.{x}'"),
+        ("import_module('shop.cart.' + x)", "import_module('?store.basket.' + x)"),
+        ("x = f'shop.cart.{x}', f'shop.cart.gone.{x}'", "x = f'?store.basket.{x}', f'shop.cart.gone.{x}'"),
         ("x = f'shop.{x}', f'{x}.cart', f'shop.cart {x}'", "x = f'shop.{x}', f'{x}.cart', f'shop.cart {x}'"),
         ("import_module(f'.{x}', __name__)", "import_module(f'«.{x}»', __name__)"),
         ("import_module(f'..{x}', __name__)", "import_module(f'..{x}', __name__)"),
