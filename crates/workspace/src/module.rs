@@ -81,6 +81,14 @@ impl Module {
         self.path.parent().unwrap_or_else(RelPath::root)
     }
 
+    /// The path that an import of the module names: the folder of a package,
+    /// else the file without its extension.
+    #[must_use]
+    pub fn stem(&self) -> RelPath {
+        let folder = self.folder();
+        if self.is_init { folder } else { folder.join(self.path.file_stem()).unwrap_or(folder) }
+    }
+
     /// The first component of the name that no statement can spell.
     #[must_use]
     pub fn obstacle(&self) -> Option<&str> {
@@ -93,6 +101,7 @@ impl Module {
 pub struct Modules {
     all: Vec<Module>,
     by_path: HashMap<RelPath, ModuleId>,
+    by_stem: HashMap<RelPath, ModuleId>,
     by_last: HashMap<String, Vec<ModuleId>>,
     folders_by_last: HashMap<String, Vec<RelPath>>,
 }
@@ -129,8 +138,20 @@ impl Modules {
         if let Some(last) = module.components().next_back() {
             self.by_last.entry(likeness(last).into_owned()).or_default().push(id);
         }
+        let better = |other: &ModuleId| precedence(&module) < precedence(self.get(*other));
+        let stem = module.stem();
+        if self.by_stem.get(&stem).is_none_or(better) {
+            self.by_stem.insert(stem, id);
+        }
         self.by_path.insert(module.path.clone(), id);
         self.all.push(module);
+    }
+
+    /// The module that an import of the path `stem` finds: a package before a
+    /// module, source before a stub.
+    #[must_use]
+    pub fn importable(&self, stem: &RelPath) -> Option<ModuleId> {
+        self.by_stem.get(stem).copied()
     }
 
     /// The module with this index.
@@ -174,6 +195,11 @@ impl Modules {
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()
     }
+}
+
+/// In which order the import system looks for files of one name.
+fn precedence(module: &Module) -> (bool, bool) {
+    (module.path.extension() == Some("pyi"), !module.is_init)
 }
 
 fn name_module(path: &RelPath, package: Option<PackageId>, owner: Option<&Package>) -> Module {

@@ -70,13 +70,8 @@ impl Workspace {
             return parts.is_empty().then_some(Place::Module(module));
         }
         let path = if parts.is_empty() { folder.clone() } else { folder.join(&parts.join("/")).ok()? };
-        let file = |text: String| self.modules().at(&RelPath::new(&text).ok()?).map(Place::Module);
-        let slash = if path.is_root() { "" } else { "/" };
-        file(format!("{path}{slash}__init__.py"))
-            .or_else(|| if path.is_root() { None } else { file(format!("{path}.py")) })
-            .or_else(|| file(format!("{path}{slash}__init__.pyi")))
-            .or_else(|| if path.is_root() { None } else { file(format!("{path}.pyi")) })
-            .or_else(|| self.is_namespace(&path).then_some(Place::Namespace(path)))
+        let module = self.modules().importable(&path).map(Place::Module);
+        module.or_else(|| self.is_namespace(&path).then_some(Place::Namespace(path)))
     }
 
     fn is_namespace(&self, folder: &RelPath) -> bool {
@@ -155,8 +150,10 @@ impl Workspace {
     /// The places that trees give to an absolute name, one for each package.
     fn places_in_trees(&self, parts: &[&str]) -> Vec<(PackageId, Place)> {
         let mut found: Vec<(PackageId, Place)> = Vec::new();
+        let (dotted, mut len) = (parts.join("."), 0);
         for end in 1..=parts.len() {
-            for (package, tree) in self.trees_named(&parts[..end].join(".")) {
+            len += usize::from(end > 1) + parts[end - 1].len();
+            for (package, tree) in self.trees_named(&dotted[..len]) {
                 let folder = &self.package(*package).trees[*tree].folder;
                 let Some(place) = self.locate(folder, &parts[end..]) else { continue };
                 if !found.iter().any(|(owner, _)| owner == package) {

@@ -136,11 +136,7 @@ impl Workspace {
     pub fn path_of(&self, place: &Place) -> RelPath {
         match place {
             Place::Namespace(folder) => folder.clone(),
-            Place::Module(id) => {
-                let module = self.modules().get(*id);
-                let folder = module.folder();
-                if module.is_init { folder } else { folder.join(module.path.file_stem()).unwrap_or(folder) }
-            }
+            Place::Module(id) => self.modules().get(*id).stem(),
         }
     }
 
