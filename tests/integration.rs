@@ -8,5 +8,6 @@
 mod environment;
 mod house;
 mod journey;
+mod moves;
 mod refusals;
 mod shims;

@@ -82,11 +82,13 @@ impl Codemod for MoveCode {
 }
 
 fn parse(context: &Context<'_>, text: &Spanned<String>) -> Result<Move, CodemodError> {
-    let hint = Some("write it as `OLD -> NEW`, such as `shop.cart -> store.cart`".to_owned());
-    let error = |message: String| context.settings.error("moves", message, hint.clone());
-    let (from, to) =
-        text.value.split_once(ARROW).ok_or_else(|| error(format!("`{}` has no `{ARROW}`", text.value)))?;
-    Ok(Move::parse(from.trim(), to.trim()).map_err(|wrong| error(wrong.to_string()))?)
+    let error = |message: String, hint: &str| context.settings.error("moves", message, Some(hint.to_owned()));
+    let (from, to) = text.value.split_once(ARROW).ok_or_else(|| {
+        let message = format!("`{}` has no `{ARROW}`", text.value);
+        error(message, "write it as `OLD -> NEW`, such as `shop.cart -> store.cart`")
+    })?;
+    let names = "names are dotted, such as `shop.cart`, or `shop.cart:add` for a symbol";
+    Ok(Move::parse(from.trim(), to.trim()).map_err(|wrong| error(wrong.to_string(), names))?)
 }
 
 fn options(context: &Context<'_>) -> Result<Options, CodemodError> {

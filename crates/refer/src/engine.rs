@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
-use repot_change::{Class, RelPath, TreeError};
+use repot_change::{Class, Note, RelPath, TreeError};
 use repot_workspace::ModuleId;
 use thiserror::Error;
 
@@ -53,7 +53,12 @@ impl Relocation<'_> {
     /// [`EngineError`] when a file stands in another's way.
     pub fn follow(&self, options: &Options) -> Result<Following, EngineError> {
         if self.is_empty() {
-            return Ok(Following::default());
+            let made = self.made().iter().map(|one| Note {
+                path: None,
+                line: None,
+                message: format!("`{}` is there, and `{}` is not left to move", one.to, one.from),
+            });
+            return Ok(Following::warned(made.collect()));
         }
         let mut files = Files::new(self)?;
         if options.shim {

@@ -45,6 +45,8 @@ pub struct Relocation<'w> {
     /// The paths of what leads to something that moves: the folders above the
     /// roots, and the modules of moved symbols with those above.
     above: HashSet<RelPath>,
+    /// Moves that were made already.
+    made: Vec<Move>,
 }
 
 /// One module or package that moves as a whole.
@@ -73,7 +75,7 @@ impl<'w> Relocation<'w> {
     /// The first [`Refused`] move.
     pub fn new(workspace: &'w Workspace, moves: &[Move]) -> Result<Self, Refused> {
         let (roots, places, symbols) = (Vec::new(), HashMap::new(), HashMap::new());
-        let mut this = Self { workspace, roots, places, symbols, above: HashSet::new() };
+        let mut this = Self { workspace, roots, places, symbols, above: HashSet::new(), made: Vec::new() };
         let mut sorted: Vec<&Move> = moves.iter().collect();
         sorted.sort_by_key(|one| (one.from.symbol.is_some(), one.from.module.len()));
         for one in sorted {
@@ -95,6 +97,13 @@ impl<'w> Relocation<'w> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.places.is_empty() && self.symbols.is_empty()
+    }
+
+    /// The moves that were made already: nothing has the old name, or only what
+    /// a move leaves there, and something has the new one.
+    #[must_use]
+    pub fn made(&self) -> &[Move] {
+        &self.made
     }
 
     /// The modules and packages that move as a whole, outer before inner.
@@ -137,7 +146,10 @@ impl<'w> Relocation<'w> {
     }
 
     fn settle_module(&mut self, one: &Move) -> Result<(), Refused> {
-        let Some(place) = self.find(&one.from, &one.to)? else { return Ok(()) };
+        let Some(place) = self.find(&one.from, &one.to)? else {
+            self.made.push(one.clone());
+            return Ok(());
+        };
         let to = Spot {
             name: Some(one.to.module.clone()),
             stem: self.stem_of(&one.to.module, &one.from.module, &place)?,

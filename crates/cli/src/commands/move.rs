@@ -1,7 +1,7 @@
 //! `repot move`: one move of a module, package or symbol, with every reference.
 
 use repot_change::Plan;
-use repot_codemod::{Codemod, Planner};
+use repot_codemod::{Codemod, CodemodError, PlanError, Planner};
 use repot_codemods::move_code::MoveCode;
 use repot_roadmap::{Phase, Settings as StepSettings, Spanned, Step};
 
@@ -24,6 +24,8 @@ pub fn run(args: &args::Move, settings: &Settings, console: &mut Console<'_>) ->
     let (repository, lock) = apply::open(settings)?;
     let plan = make(settings, &phase)?;
     if plan.is_empty() && plan.is_verified() {
+        let notes = plan.phases.iter().flat_map(|phase| &phase.steps).flat_map(|step| &step.notes);
+        notes.for_each(|note| console.message(note.message.clone()));
         console.message("Nothing to move.");
         return Ok(ExitStatus::Fine);
     }
@@ -35,7 +37,19 @@ pub fn run(args: &args::Move, settings: &Settings, console: &mut Console<'_>) ->
 
 fn make(settings: &Settings, phase: &Phase) -> Result<Plan, Failure> {
     let workspace = any_workspace(settings)?;
-    Ok(Planner::new(CODEMODS, &[]).plan(&workspace, [phase])?)
+    Planner::new(CODEMODS, &[]).plan(&workspace, [phase]).map_err(refusal)
+}
+
+/// Why the move is refused, without the phase and the setting that only this
+/// command made of it.
+fn refusal(error: PlanError) -> Failure {
+    match error {
+        PlanError::Codemod { source, .. } => match *source {
+            CodemodError::Setting(error) => Failure::Message { text: error.message, hint: error.hint },
+            CodemodError::Tree(error) => Failure::new(error.to_string()),
+        },
+        error => error.into(),
+    }
 }
 
 fn status(plan: &Plan, is_check: bool) -> ExitStatus {
