@@ -9,4 +9,5 @@ mod environment;
 mod house;
 mod journey;
 mod refusals;
+mod running;
 mod shims;
