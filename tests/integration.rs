@@ -10,4 +10,5 @@ mod house;
 mod journey;
 mod moves;
 mod refusals;
+mod running;
 mod shims;

@@ -8,7 +8,9 @@
 //! the case says "leaves this alone". A `toml` block without a file is the
 //! roadmap without its phases, a `toml settings` block the step's settings, and
 //! a `text decisions` block lists what is left to a person, one
-//! `kind subject` a line.
+//! `kind subject` a line. A `text refused` block says that there is no plan, and
+//! what the reason names. A `python run` block is a program for those who run
+//! the trees of a case; here it is passed over.
 //!
 //! On every case the laws are checked as well: all that [`crate::Planner`]
 //! verifies, files that are not named stay byte for byte, and the same tree
@@ -38,6 +40,7 @@ struct Case {
     after: Files,
     gone: BTreeSet<String>,
     decisions: Option<Vec<String>>,
+    refused: Option<String>,
 }
 
 /// Runs every case of a Markdown text with the codemod called `codemod`.
@@ -58,6 +61,9 @@ pub fn run(registry: Registry, codemod: &str, markdown: &str) -> Result<usize, V
 
 fn run_case(registry: Registry, codemod: &str, case: &Case) -> Result<(), String> {
     let fail = |message: String| format!("{}: {message}", case.title);
+    if let Some(reason) = &case.refused {
+        return check_refusal(plan(registry, codemod, case, &case.before), reason.trim_end()).map_err(fail);
+    }
     let phase = plan(registry, codemod, case, &case.before).map_err(fail)?;
     compare(case, &case.before, &case.after, &phase).map_err(fail)?;
     check_decisions(case, &phase).map_err(fail)?;
@@ -92,11 +98,8 @@ fn read_roadmap(schemas: &[CodemodSchema<'static>], codemod: &str, case: &Case) 
 }
 
 fn compare(case: &Case, before: &Files, after: &Files, phase: &PlannedPhase) -> Result<(), String> {
-    for check in &phase.checks {
-        if let CheckStatus::Failed { failures } = &check.status {
-            let places = failures.iter().map(|note| format!("\n  {:?}: {}", note.path, note.message));
-            return Err(format!("law broken: {}{}", check.law, places.collect::<String>()));
-        }
+    if let Some(message) = failures(phase) {
+        return Err(message);
     }
     let mut result = before.clone();
     for write in phase.writes.iter().filter(|write| write.content.is_none()) {
@@ -130,11 +133,33 @@ fn compare(case: &Case, before: &Files, after: &Files, phase: &PlannedPhase) -> 
     })
 }
 
+/// The first law that the plan breaks, and where.
+fn failures(phase: &PlannedPhase) -> Option<String> {
+    phase.checks.iter().find_map(|check| {
+        let CheckStatus::Failed { failures } = &check.status else { return None };
+        let places = failures.iter().map(|note| format!("\n  {:?}: {}", note.path, note.message));
+        Some(format!("law broken: {}{}", check.law, places.collect::<String>()))
+    })
+}
+
 fn evidence(phase: &PlannedPhase) -> String {
     let line = |item: &repot_change::Evidence| {
         format!("{}:{} {} [{}] {:?}\n", item.path, item.line, item.subject, item.rule, item.outcome)
     };
     phase.evidence().map(line).collect()
+}
+
+/// No plan at all, or one that a law forbids, and a reason that says `expected`.
+fn check_refusal(outcome: Result<PlannedPhase, String>, expected: &str) -> Result<(), String> {
+    let found = match outcome {
+        Err(error) => error,
+        Ok(phase) => failures(&phase).unwrap_or_else(|| "a plan".to_owned()),
+    };
+    if found.contains(expected) {
+        Ok(())
+    } else {
+        Err(format!("refused\nexpected {expected}\nfound {found}"))
+    }
 }
 
 fn check_decisions(case: &Case, phase: &PlannedPhase) -> Result<(), String> {
@@ -196,6 +221,8 @@ fn place(case: &mut Case, section: &str, fence: &str, body: String) -> Result<()
             lines.sort();
             case.decisions = Some(lines);
         }
+        (_, "text", "refused") => case.refused = Some(body),
+        (_, "python", "run") => {}
         ("After", "gone", path) if !path.is_empty() && body.is_empty() => case.gone.extend([path.to_owned()]),
         (_, "gone", path) => {
             return Err(format!("{}: `gone {path}` is an empty block of `## After`", case.title));
@@ -283,6 +310,23 @@ mod tests {
     }
 
     const CARRY: Registry = Registry::new(&[&Carry]);
+
+    #[test]
+    fn a_program_is_no_file() {
+        let text = "# Case\n\n```python run\nprint()\n```\n\n## Before\n\n```python run\nprint()\n```\n";
+        assert!(parse(text).unwrap()[0].before.is_empty());
+    }
+
+    #[test]
+    fn a_refusal_says_why() {
+        let case = |reason: &str| {
+            format!("# Case\n\n```text refused\n{reason}\n```\n\n## Before\n\n```text a\n```\n")
+        };
+        let failed = run(CARRY, "carry", &case("no such setting")).unwrap_err().concat();
+        assert!(failed.contains("found a plan"), "{failed}");
+        let unknown = case("unknown").replace("## Before", "```toml settings\nunknown = 1\n```\n\n## Before");
+        assert_eq!(run(CARRY, "carry", &unknown), Ok(1));
+    }
 
     #[test]
     fn files_that_move_appear_and_go() {

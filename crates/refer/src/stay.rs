@@ -49,7 +49,10 @@ impl Following {
         let is_package = workspace.folder_of(&root.place).is_some();
         let (Some(path), Some(new)) = (shim_path(relocation, root), &root.to.name) else { return Ok(()) };
         let shim = Shim { old: &root.old, new, is_package, until };
-        let content = Content::plain(shim.text().into_bytes());
+        // The shim ends its lines as the file did that stood there.
+        let ending =
+            workspace.modules().at(&path).map_or("\n", |id| workspace.file(id).parse().line_ending());
+        let content = Content::plain(shim.text().replace('\n', ending).into_bytes());
         let changes = self.changes.entry(Class::Imports).or_default();
         if !(files.joins.contains_key(&path) || files.copies.contains(&path)) {
             return changes.create(path, content);
