@@ -61,7 +61,7 @@ fn import(form: usize, name: &str, package: &str) -> Vec<String> {
         1 => vec![format!("import {name} as alias_{last}"), format!("alias_{last}.value")],
         2 if !parent.is_empty() => vec![format!("from {parent} import {last}"), format!("{last}.value")],
         3 => match relative(name) {
-            Some(module) if module.trim_start_matches('.') != "" => {
+            Some(module) if !module.trim_start_matches('.').is_empty() => {
                 vec![format!("from {module} import value as value_{last}  # kept"), format!("value_{last}")]
             }
             _ => Vec::new(),
