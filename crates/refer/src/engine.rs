@@ -64,14 +64,16 @@ impl Relocation<'_> {
         if options.shim {
             files.make_room(self.roots().iter().filter_map(|root| shim_path(self, root)));
         }
-        let mut following = Following::warned(files.warnings(self));
-        following.move_files(&files)?;
         let renames = self.renames();
         let mut sources: Vec<Found> = self
             .importers()
             .into_par_iter()
             .map(|id| Found::in_module(self, (&files, &renames), id, options.shim))
             .collect();
+        let imported = |module: &str| sources.iter().any(|found| found.imports(module));
+        files.keep(self, imported);
+        let mut following = Following::warned(files.warnings(self));
+        following.move_files(&files)?;
         for transplant in &transplants(self)? {
             let left = sources.iter_mut().filter(|found| found.path == *transplant.path());
             left.for_each(|found| found.without(|span| transplant.takes(span)));

@@ -103,6 +103,17 @@ impl Files {
         self.inits = inits;
     }
 
+    /// Packages that somebody imports for themselves from now on are kept, empty
+    /// as they are.
+    pub(crate) fn keep(&mut self, relocation: &Relocation<'_>, is_imported: impl Fn(&str) -> bool) {
+        let workspace = relocation.workspace();
+        self.emptied.retain(|init| {
+            let place = workspace.modules().at(init).map(Place::Module);
+            let name = place.and_then(|place| workspace.name_of(&place));
+            !name.is_some_and(|name| is_imported(&name))
+        });
+    }
+
     /// Takes back the `__init__.py` files where shims are to stand; what holds a
     /// shim is not empty.
     pub(crate) fn make_room(&mut self, shims: impl IntoIterator<Item = RelPath>) {

@@ -72,6 +72,14 @@ impl Found {
         Self { path, package, lines, followed }
     }
 
+    /// Whether the file says `import module` afterwards where it did not before.
+    pub(crate) fn imports(&self, module: &str) -> bool {
+        let statement = format!("import {module}");
+        let is_it = |line: &[u8]| line.trim_ascii() == statement.as_bytes();
+        let lines = |new: &[u8]| new.split(|byte| matches!(byte, b'\n' | b'\r' | b';')).any(is_it);
+        self.followed.statements.iter().any(|edit| lines(&edit.new))
+    }
+
     /// Takes out what is found where `is_gone` says.
     pub(crate) fn without(&mut self, is_gone: impl Fn(Span) -> bool) {
         let followed = &mut self.followed;

@@ -48,6 +48,12 @@ pub enum Refused {
         /// The places that have the name.
         places: Vec<RelPath>,
     },
+    /// One move leads to where another one begins.
+    #[error("`{subject}` is the new name of one move and the old name of another; make them in two steps")]
+    Chain {
+        /// The name of both.
+        subject: Subject,
+    },
     /// The new name lies below a module that is no package.
     #[error("`{name}` cannot be made: {module}.py is a module and not a package")]
     NoPackage {

@@ -76,6 +76,7 @@ impl<'w> Relocation<'w> {
     pub fn new(workspace: &'w Workspace, moves: &[Move]) -> Result<Self, Refused> {
         let (roots, places, symbols) = (Vec::new(), HashMap::new(), HashMap::new());
         let mut this = Self { workspace, roots, places, symbols, above: HashSet::new(), made: Vec::new() };
+        check_chains(moves)?;
         let mut sorted: Vec<&Move> = moves.iter().collect();
         sorted.sort_by_key(|one| (one.from.symbol.is_some(), one.from.module.len()));
         for one in sorted {
@@ -346,6 +347,10 @@ impl<'w> Relocation<'w> {
         let Some(new) = &moved.spot.name else { return BTreeSet::new() };
         let own = self.workspace.name_of(place).into_iter().chain([moved.old.clone()]);
         let mut spellings: BTreeSet<(String, String)> = own.map(|old| (old, new.clone())).collect();
+        if matches!(place, Place::Module(id) if self.workspace.modules().get(*id).is_init) {
+            let init = |(old, new): &(String, String)| (format!("{old}.__init__"), format!("{new}.__init__"));
+            spellings.extend(spellings.iter().map(init).collect::<Vec<_>>());
+        }
         let stem = self.workspace.path_of(place);
         for root in self.workspace.roots() {
             if let (Some(old), Some(new)) = (dotted_path(&stem, root), dotted_path(&moved.spot.stem, root)) {
@@ -353,6 +358,16 @@ impl<'w> Relocation<'w> {
             }
         }
         spellings
+    }
+}
+
+/// Moves that lead to where another one begins cannot be told from moves that
+/// were made already, and are refused.
+fn check_chains(moves: &[Move]) -> Result<(), Refused> {
+    let begins: HashSet<&Subject> = moves.iter().map(|one| &one.from).collect();
+    match moves.iter().find(|one| begins.contains(&one.to)) {
+        Some(one) => Err(Refused::Chain { subject: one.to.clone() }),
+        None => Ok(()),
     }
 }
 

@@ -211,7 +211,7 @@ impl<'a> Transplant<'a> {
         let is_used = |symbol: &&&MovedSymbol| {
             names.iter().any(|name| name.text == symbol.old && !self.takes(name.span))
         };
-        let used: Vec<&&MovedSymbol> = self.symbols.iter().filter(is_used).collect();
+        let mut used: Vec<&&MovedSymbol> = self.symbols.iter().filter(is_used).collect();
         let circle = format!("from {} import ", self.home());
         if let (Some(symbol), Some(import)) =
             (used.first(), imports.iter().find(|import| import.starts_with(&circle)))
@@ -225,6 +225,9 @@ impl<'a> Transplant<'a> {
                 ),
             });
         }
+        if !imports.iter().any(|import| import.starts_with(&circle)) {
+            used.extend(self.symbols.iter().filter(|symbol| !is_used(symbol) && self.is_quoted(symbol)));
+        }
         let mut edits: Vec<Edit> =
             self.spans.iter().map(|span| Edit::delete(with_gap(bytes, *span))).collect();
         let module = self.to.name.clone().unwrap_or_default();
@@ -235,6 +238,22 @@ impl<'a> Transplant<'a> {
         let lines: Vec<String> = used.iter().map(line).collect();
         edits.extend(added_imports(&self.source, &lines));
         Ok(edits)
+    }
+
+    /// Whether a string that stays reads like a type and names the symbol.
+    fn is_quoted(&self, symbol: &MovedSymbol) -> bool {
+        let bytes = self.source.bytes();
+        let is_listed = |span: Span| {
+            let statement = self.source.top_statement(span.start);
+            statement.is_some_and(|statement| bytes[statement.range()].starts_with(b"__all__"))
+        };
+        self.source.literals().iter().any(|one| {
+            let text = &bytes[one.content.range()];
+            repot_python::mentions(text, symbol.old.as_bytes())
+                && reads_like_type(text)
+                && !self.takes(one.span)
+                && !is_listed(one.span)
+        })
     }
 
     /// The text of a new module.
@@ -337,6 +356,16 @@ fn definition(source: &SourceFile, bindings: &[Definition]) -> Result<Span, Stri
         start = above.start;
     }
     Ok(Span::new(start, statement.end))
+}
+
+/// Whether a text holds nothing but what an annotation is made of; blanks only
+/// behind a comma and around a bar.
+fn reads_like_type(text: &[u8]) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"_.[],|".contains(&byte);
+    let is_gap = |at: usize| {
+        text[at] == b' ' && ((at > 0 && b",|".contains(&text[at - 1])) || text.get(at + 1) == Some(&b'|'))
+    };
+    (0..text.len()).all(|at| is_part(text[at]) || is_gap(at))
 }
 
 /// A definition with the rest of its line and the blank lines behind it.

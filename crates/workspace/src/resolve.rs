@@ -69,6 +69,8 @@ impl Workspace {
         if let Some(module) = self.modules().at(folder) {
             return parts.is_empty().then_some(Place::Module(module));
         }
+        // A statement may name the file that makes a package a package.
+        let parts = parts.strip_suffix(&["__init__"]).unwrap_or(parts);
         let path = if parts.is_empty() { folder.clone() } else { folder.join(&parts.join("/")).ok()? };
         let module = self.modules().importable(&path).map(Place::Module);
         module.or_else(|| self.is_namespace(&path).then_some(Place::Namespace(path)))

@@ -7,6 +7,7 @@ use repot_python::{Definition, FromImport, FromNames, ImportKind, ImportStmt, Im
 use repot_workspace::{Origin, Place, Target};
 
 use super::names::Importer;
+use crate::relocation::MovedSymbol;
 use crate::{Fate, Fates, NewImport, Unhandled};
 use repot_change::Class;
 
@@ -29,7 +30,7 @@ impl Imports {
             let fates = match &statement.kind {
                 ImportKind::Import(items) => this.plain(importer, items),
                 ImportKind::From(from) => {
-                    let brought = listed_submodules(importer, from, statements);
+                    let brought = left_by_star(importer, from, statements);
                     if !brought.is_empty() {
                         this.before.insert(index, brought);
                     }
@@ -109,13 +110,9 @@ impl Imports {
     }
 }
 
-/// The imports of submodules that a star brings today, because the package lists
-/// them in its `__all__`, and will not bring when they have left it.
-fn listed_submodules(
-    importer: &Importer<'_>,
-    from: &FromImport,
-    statements: &[ImportStmt],
-) -> BTreeSet<String> {
+/// The imports of what a star brings today and will not bring when it has left:
+/// symbols, and submodules that the package lists in its `__all__`.
+fn left_by_star(importer: &Importer<'_>, from: &FromImport, statements: &[ImportStmt]) -> BTreeSet<String> {
     let FromNames::Star(_) = from.names else { return BTreeSet::new() };
     let dotted = from.module.as_ref().map_or("", |module| module.text.as_str());
     let Target::Found(place) = importer.resolve(from.level, dotted) else { return BTreeSet::new() };
@@ -134,7 +131,17 @@ fn listed_submodules(
         let from = if parent.is_empty() { String::new() } else { format!("from {parent} ") };
         is_needed.then(|| format!("{from}import {last}{alias}"))
     };
-    definitions.exports.iter().flatten().filter_map(bring).collect()
+    let given = |name: &str| definitions.exports.as_ref().is_none_or(|all| all.iter().any(|one| one == name));
+    let symbol = |symbol: &MovedSymbol| {
+        let (old, new) = (&symbol.old, &symbol.new);
+        let is_needed =
+            importer.mentions(old) && !is_bound(old) && given(old) && symbol.to != *importer.spot();
+        let alias = if old == new { String::new() } else { format!(" as {old}") };
+        let module = symbol.to.name.as_deref().filter(|_| is_needed && !old.starts_with('_'))?;
+        Some(format!("from {module} import {new}{alias}"))
+    };
+    let symbols = importer.relocation.symbols().into_iter().filter(|symbol| symbol.from == id);
+    definitions.exports.iter().flatten().filter_map(bring).chain(symbols.filter_map(symbol)).collect()
 }
 
 /// What `from place import item` becomes, when `head` is what the module is

@@ -125,14 +125,27 @@ impl Group<'_> {
 }
 
 impl Reach<'_> {
-    /// The bytes of the use, what they spell, and what they become when the
-    /// module goes by the name `module`.
-    pub(super) fn edit(&self, bound: &str, module: &str) -> (Span, String, String) {
+    /// The edits of the use when the module goes by the name `module`: the bytes,
+    /// what they spell, and what they become. Where blanks or comments stand
+    /// between its parts, these are replaced one by one.
+    pub(super) fn edits(&self, source: &[u8], bound: &str, module: &str) -> Vec<(Span, String, String)> {
         let chain = &self.reference.chain[..self.depth - 1];
         let end = chain.last().map_or(self.reference.span.end, |name| name.span.end);
         let spelled = chain.iter().fold(bound.to_owned(), |text, name| format!("{text}.{}", name.text));
         let new = self.symbol.iter().fold(module.to_owned(), |text, name| format!("{text}.{name}"));
-        (Span::new(self.reference.span.start, end), spelled, new)
+        let span = Span::new(self.reference.span.start, end);
+        let parts: Vec<&str> = new.split('.').collect();
+        let Some(extra) = parts.len().checked_sub(chain.len() + 1).filter(|_| span.len() > spelled.len())
+        else {
+            return vec![(span, spelled, new)];
+        };
+        let (first, rest) = parts.split_at(extra + 1);
+        let spans = chain.iter().map(|name| name.span);
+        let rest = spans.zip(rest).filter(|(span, part)| source[span.range()] != *part.as_bytes());
+        let first = (self.reference.span, spelled.clone(), first.join("."));
+        std::iter::once(first)
+            .chain(rest.map(|(span, part)| (span, spelled.clone(), (*part).to_owned())))
+            .collect()
     }
 }
 

@@ -80,7 +80,7 @@ impl Uses {
         let aliases = self.aliases(source, scopes, group, &reached, imports);
         for reach in &reached {
             let module = aliases.get(&reach.new).unwrap_or(&reach.new);
-            self.edits.push(reach.edit(group.bound, module));
+            self.edits.extend(reach.edits(source.bytes(), group.bound, module));
         }
         if group.is_plain {
             if kept.is_empty() {
