@@ -91,7 +91,27 @@ impl<'a> Transplant<'a> {
         }
         spans.sort();
         spans.dedup();
-        Ok(Self { relocation, from, to, symbols, source, spans })
+        let this = Self { relocation, from, to, symbols, source, spans };
+        this.takes_others().map_or(Ok(this), Err)
+    }
+
+    /// The refusal of a definition that binds a name of the module which does not
+    /// move: another target of its assignment, or a `global` that it changes.
+    fn takes_others(&self) -> Option<Refused> {
+        let scopes = self.source.scopes();
+        let read: BTreeSet<Span> =
+            self.spans.iter().flat_map(|span| scopes.module_names(*span)).map(|name| name.span).collect();
+        let binds = |name: &&String| {
+            let used = scopes.module_uses(name);
+            used.iter().any(|span| self.takes(*span) && !read.contains(span))
+        };
+        let names = &self.workspace().file(self.from).definitions().names;
+        let mut others = names.keys().filter(|name| self.symbols.iter().all(|symbol| symbol.old != **name));
+        others.find(binds).map(|name| Refused::Symbol {
+            module: self.workspace().path_of(&Place::Module(self.from)),
+            symbol: self.symbols[0].old.clone(),
+            reason: format!("its definition binds `{name}` too, which stays"),
+        })
     }
 
     fn workspace(&self) -> &'a Workspace {
