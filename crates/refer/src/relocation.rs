@@ -213,8 +213,19 @@ impl<'w> Relocation<'w> {
                 Err(Refused::unknown(from, self.workspace))
             }
             Some(Place::Module(id)) if self.is_shim(id, to) => Ok(None),
+            Some(Place::Namespace(folder))
+                if self.holds_packages(&folder) && !self.workspace.named(&to.module).is_empty() =>
+            {
+                Ok(None)
+            }
             found => Ok(found),
         }
+    }
+
+    /// Whether `folder` is that of a project or lies above one: it only has the
+    /// name of the package that lay in it.
+    fn holds_packages(&self, folder: &RelPath) -> bool {
+        self.workspace.packages().iter().any(|package| package.folder.is_within(folder))
     }
 
     fn is_shim(&self, id: ModuleId, to: &Subject) -> bool {
