@@ -13,6 +13,7 @@ use repot_change::{Class, Note, RelPath, TreeError};
 use repot_workspace::ModuleId;
 use thiserror::Error;
 
+use crate::circle;
 use crate::files::Files;
 use crate::found::Found;
 use crate::refused::Refused;
@@ -72,7 +73,8 @@ impl Relocation<'_> {
             .collect();
         let imported = |module: &str| sources.iter().any(|found| found.imports(module));
         files.keep(self, imported);
-        let mut following = Following::warned(files.warnings(self));
+        let warnings = [files.warnings(self), circle::warnings(self)].concat();
+        let mut following = Following::warned(warnings);
         following.move_files(&files)?;
         for transplant in &transplants(self)? {
             let left = sources.iter_mut().filter(|found| found.path == *transplant.path());

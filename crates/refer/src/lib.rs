@@ -7,6 +7,7 @@
 //! reads a disk, or prints.
 
 mod asked;
+mod circle;
 mod cython;
 mod engine;
 mod files;
