@@ -260,10 +260,16 @@ impl<'w> Relocation<'w> {
         parts
     }
 
-    /// The path of a module called `dotted`, without its extension: below the
-    /// nearest package above it that stays, preferably one of `old`'s own
-    /// package; a new top-level name lies beside that of `old`.
+    /// The path of a module called `dotted`, without its extension: that of the
+    /// one that has the name already, to be united with it; else below the nearest
+    /// package above it that stays, preferably one of `old`'s own package; a new
+    /// top-level name lies beside that of `old`.
     fn stem_of(&self, dotted: &str, asked: &str, old: &Place) -> Result<RelPath, Refused> {
+        let taken = self.nearest(dotted, old);
+        // A folder above the packages may happen to have the name.
+        if let Some(there) = taken.filter(|there| self.workspace.name_of(there).as_deref() == Some(dotted)) {
+            return Ok(self.workspace.path_of(&there));
+        }
         let parts: Vec<&str> = dotted.split('.').collect();
         let join = |folder: &RelPath, rest: &[&str]| {
             folder.join(&rest.join("/")).map_err(|source| Refused::Path { name: dotted.to_owned(), source })
