@@ -62,6 +62,16 @@ pub enum Refused {
         /// The module, without its extension.
         module: RelPath,
     },
+    /// The package above the new name binds it to something else.
+    #[error("`{from}` cannot become `{to}`: {init} defines that name itself")]
+    Bound {
+        /// The old name.
+        from: String,
+        /// The new name.
+        to: String,
+        /// The package's file.
+        init: RelPath,
+    },
     /// The new name makes no path.
     #[error("`{name}` cannot be a path: {source}")]
     Path {

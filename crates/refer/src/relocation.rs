@@ -155,6 +155,7 @@ impl<'w> Relocation<'w> {
             name: Some(one.to.module.clone()),
             stem: self.stem_of(&one.to.module, &one.from.module, &place)?,
         };
+        self.is_free(one, &place)?;
         for (part, below) in self.parts(&place) {
             let dotted =
                 |name: &str| below.iter().fold(name.to_owned(), |name, part| format!("{name}.{part}"));
@@ -166,6 +167,20 @@ impl<'w> Relocation<'w> {
         self.above.extend(self.workspace.path_of(&place).ancestors());
         self.roots.push(Root { old: one.from.module.clone(), place, to });
         Ok(())
+    }
+
+    /// Refuses a move to a name that the package above defines itself: whoever
+    /// imported the module would give that name another meaning.
+    fn is_free(&self, one: &Move, old: &Place) -> Result<(), Refused> {
+        let Some((above, name)) = one.to.module.rsplit_once('.') else { return Ok(()) };
+        let Some(Place::Module(init)) = self.nearest(above, old) else { return Ok(()) };
+        let bindings = self.workspace.file(init).definitions().names.get(name);
+        // What is imported may be the very module, or a name that the module gives.
+        if bindings.is_none_or(|all| all.iter().any(Definition::is_import)) {
+            return Ok(());
+        }
+        let init = self.workspace.modules().get(init).path.clone();
+        Err(Refused::Bound { from: one.from.module.clone(), to: one.to.module.clone(), init })
     }
 
     fn settle_symbol(&mut self, one: &Move, old: &str, new: &str) -> Result<(), Refused> {
