@@ -152,18 +152,29 @@ impl Workspace {
     /// The places that trees give to an absolute name, one for each package.
     fn places_in_trees(&self, parts: &[&str]) -> Vec<(PackageId, Place)> {
         let mut found: Vec<(PackageId, Place)> = Vec::new();
-        let (dotted, mut len) = (parts.join("."), 0);
-        for end in 1..=parts.len() {
-            len += usize::from(end > 1) + parts[end - 1].len();
-            for (package, tree) in self.trees_named(&dotted[..len]) {
-                let folder = &self.package(*package).trees[*tree].folder;
-                let Some(place) = self.locate(folder, &parts[end..]) else { continue };
-                if !found.iter().any(|(owner, _)| owner == package) {
-                    found.push((*package, place));
-                }
+        for (package, place) in self.claims(parts) {
+            if !found.iter().any(|(owner, _)| *owner == package) {
+                found.push((package, place));
             }
         }
         found
+    }
+
+    /// Every place that a tree gives to an absolute name, the tree with the
+    /// shortest name first.
+    fn claims(&self, parts: &[&str]) -> impl Iterator<Item = (PackageId, Place)> {
+        let dotted = parts.join(".");
+        let lens = parts.iter().scan(0, |len, part| {
+            *len += usize::from(*len > 0) + part.len();
+            Some(*len)
+        });
+        let trees = lens.enumerate().flat_map(move |(index, len)| {
+            self.trees_named(&dotted[..len]).iter().map(move |(package, tree)| (index + 1, *package, *tree))
+        });
+        trees.filter_map(|(end, package, tree)| {
+            let folder = &self.package(package).trees[tree].folder;
+            Some((package, self.locate(folder, &parts[end..])?))
+        })
     }
 
     /// Every place that the absolute name `dotted` may denote, whoever imports
@@ -172,7 +183,10 @@ impl Workspace {
     #[must_use]
     pub fn named(&self, dotted: &str) -> Vec<Place> {
         let parts: Vec<&str> = dotted.split('.').collect();
-        let found: Vec<Place> = self.places_in_trees(&parts).into_iter().map(|(_, place)| place).collect();
+        let mut found: Vec<Place> = self.claims(&parts).map(|(_, place)| place).collect();
+        // A tree may lie within another package's tree.
+        found.sort();
+        found.dedup();
         if !found.is_empty() {
             return found;
         }
