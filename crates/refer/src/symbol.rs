@@ -414,10 +414,25 @@ pub(crate) fn added_imports(source: &SourceFile, lines: &[String]) -> Vec<Edit> 
     };
     let last = source.imports().iter().rfind(is_plain);
     let at = last.map_or(head, |statement| source.line_span(statement.span.end).end.max(head));
+    let (before, after) = if last.is_some() { (0, 0) } else { gaps(source.bytes(), at) };
     let text: String = lines.iter().map(|line| format!("{line}{newline}")).collect();
+    let text = format!("{}{text}{}", newline.repeat(before), newline.repeat(after));
     let needs_end = at == source.bytes().len() && at > 0 && !source.bytes().ends_with(b"\n");
     let text = if needs_end { format!("{newline}{text}") } else { text };
     vec![Edit::insert(at, text)]
+}
+
+/// The blank lines before and after a module's first imports, when they are put
+/// at `at`: one behind a docstring, two above a definition.
+fn gaps(bytes: &[u8], at: usize) -> (usize, usize) {
+    let rest = &bytes[at..];
+    let defines = [&b"def "[..], b"class ", b"@", b"async "].iter().any(|word| rest.starts_with(word));
+    let after = match rest.first() {
+        None | Some(b'\n' | b'\r') => 0,
+        Some(_) if defines => 2,
+        Some(_) => 1,
+    };
+    (usize::from(at > 0), after)
 }
 
 fn with_line_ends(text: &[u8], newline: &[u8]) -> Vec<u8> {
