@@ -1,9 +1,11 @@
 //! Circles: modules that come to import each other when a symbol moves.
 //!
-//! A module that moves keeps its imports and its importers, and closes no new
-//! circle. A symbol brings its importers to another module; where that module
-//! imports one of them in turn, both may find the other half made. Whether it
-//! does harm depends on the order at run time, so this is a warning.
+//! A symbol brings its importers to another module; where that module imports
+//! one of them in turn, each may find the other half made. A module that leaves
+//! its package is not loaded behind the package's `__init__` any more; where
+//! that re-exports it, and it needs the package, the same happens to whoever
+//! imports it first. Whether it does harm depends on the order at run time, so
+//! these are warnings.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -11,13 +13,46 @@ use repot_change::Note;
 use repot_python::ImportStmt;
 use repot_workspace::{ModuleId, Place, Target, Workspace};
 
-use crate::relocation::{MovedSymbol, Relocation};
+use crate::relocation::{MovedSymbol, Relocation, Root};
 
 /// A warning for each moved symbol whose new module imports, over any number of
-/// modules, one that imports the symbol.
+/// modules, one that imports the symbol, and for each module that leaves a
+/// package which re-exports it and which it needs.
 pub(crate) fn warnings(relocation: &Relocation<'_>) -> Vec<Note> {
-    let warn = |symbol: &MovedSymbol| warning(relocation.workspace(), symbol);
-    relocation.symbols().into_iter().filter_map(warn).collect()
+    let symbols = relocation.symbols().into_iter();
+    let modules = relocation.roots().iter();
+    symbols
+        .filter_map(|symbol| warning(relocation.workspace(), symbol))
+        .chain(modules.filter_map(|root| left_package(relocation, root)))
+        .collect()
+}
+
+/// The warning for a module or package that leaves the package it needs.
+fn left_package(relocation: &Relocation<'_>, root: &Root) -> Option<Note> {
+    let workspace = relocation.workspace();
+    let stem = workspace.path_of(&root.place);
+    let stays = |place: &Place| relocation.moved(place).is_none();
+    stem.ancestors().find_map(|folder| {
+        let package = workspace.locate(&folder, &[]).filter(|place| stays(place))?;
+        let Place::Module(init) = package else { return None };
+        let is_out = !root.to.stem.is_within(&folder);
+        let gives = loaded(workspace, init).any(|place| workspace.path_of(&place).is_within(&stem));
+        let needs = relocation.files(root).into_iter().find_map(|(path, _)| {
+            let id = workspace.modules().at(&path)?;
+            let needed = |place: &Place| stays(place) && workspace.path_of(place).is_within(&folder);
+            loaded(workspace, id).find(needed)
+        })?;
+        let (new, needed) = (root.to.name.as_deref()?, workspace.name_of(&needs)?);
+        let init = &workspace.modules().get(init).path;
+        let message = format!("re-exports what becomes `{new}`, which needs `{needed}`: a circle for whoever imports `{new}` first");
+        (is_out && gives).then(|| Note::about(init, message))
+    })
+}
+
+/// What importing a module loads at once.
+fn loaded(workspace: &Workspace, id: ModuleId) -> impl Iterator<Item = Place> {
+    imported(workspace, id)
+        .map(|(place, name)| name.and_then(|name| workspace.submodule(&place, &name)).unwrap_or(place))
 }
 
 fn warning(workspace: &Workspace, symbol: &MovedSymbol) -> Option<Note> {
@@ -44,14 +79,11 @@ fn reached_from(workspace: &Workspace, start: ModuleId) -> HashMap<ModuleId, Mod
     let mut came_from = HashMap::new();
     let mut waiting = VecDeque::from([start]);
     while let Some(id) = waiting.pop_front() {
-        for (place, name) in imported(workspace, id) {
-            let part = name.and_then(|name| workspace.submodule(&place, &name));
-            for place in [Some(place), part].into_iter().flatten() {
-                let Place::Module(next) = place else { continue };
-                if next != start && !came_from.contains_key(&next) {
-                    came_from.insert(next, id);
-                    waiting.push_back(next);
-                }
+        for place in loaded(workspace, id) {
+            let Place::Module(next) = place else { continue };
+            if next != start && !came_from.contains_key(&next) {
+                came_from.insert(next, id);
+                waiting.push_back(next);
             }
         }
     }
@@ -82,10 +114,14 @@ mod tests {
     use crate::Move;
 
     fn messages(files: &[(&str, &str)]) -> Vec<String> {
+        warned(files, "shop.cart:Cart", "shop.base")
+    }
+
+    fn warned(files: &[(&str, &str)], from: &str, to: &str) -> Vec<String> {
         let files = files.iter().map(|(path, text)| (RelPath::new(path).unwrap(), text.as_bytes().to_vec()));
         let shape = Shape { members: vec![Pattern::new(".").unwrap()], ..Shape::default() };
         let workspace = Workspace::new(Snapshot::from_files(files), shape.into());
-        let relocation = Relocation::new(&workspace, &[Move::parse("shop.cart:Cart", "shop.base").unwrap()]);
+        let relocation = Relocation::new(&workspace, &[Move::parse(from, to).unwrap()]);
         warnings(&relocation.unwrap()).into_iter().map(|note| note.message).collect()
     }
 
@@ -107,6 +143,22 @@ mod tests {
                 "imports shop/middle.py, which imports shop/user.py, which would import `shop.base` for `Cart`: a circle"
             ]
         );
+    }
+
+    #[test]
+    fn a_module_that_needs_the_package_it_leaves_is_warned_of() {
+        let prices = ("shop/prices.py", "TAX = 1\n");
+        let cart = |text| [("shop/__init__.py", "from .cart import add\n"), ("shop/cart.py", text), prices];
+        let needs = cart("from .prices import TAX\ndef add(): ...\n");
+        assert_eq!(
+            warned(&needs, "shop.cart", "store.cart"),
+            [
+                "re-exports what becomes `store.cart`, which needs `shop.prices`: a circle for whoever imports `store.cart` first"
+            ]
+        );
+        assert_eq!(warned(&needs, "shop.cart", "shop.store.cart"), [""; 0], "it stays within");
+        let alone = cart("def add():\n    from .prices import TAX\n");
+        assert_eq!(warned(&alone, "shop.cart", "store.cart"), [""; 0], "it needs it later");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! A relative import stays relative as long as both ends share a package, and
 //! an absolute one stays absolute. Nothing is spelled anew that spells the same.
 
+use repot_change::RelPath;
 use repot_python::FromImport;
 use repot_workspace::{Module, ModuleId, Place, Target};
 
@@ -107,20 +108,36 @@ impl<'a> Importer<'a> {
     }
 
     /// The relative spelling of a package or module at `target`, when the
-    /// importer lies in the same top-level package afterwards.
+    /// importer lies in the same top-level package afterwards: by their names,
+    /// or, where these begin at different folders, by paths below a package.
     fn relative(&self, target: &Spot) -> Option<String> {
-        let (own, name) = match (&self.after.name, &target.name) {
-            (Some(own), Some(name)) => (own.clone(), name.clone()),
-            // What has no name still has a path.
-            _ => (self.after.stem.as_str().replace('/', "."), target.stem.as_str().replace('/', ".")),
-        };
-        let mut own: Vec<&str> = own.split('.').collect();
+        let named = self.after.name.as_deref().zip(target.name.as_deref());
+        named.and_then(|(own, name)| self.between(own, name, '.', |_| true)).or_else(|| {
+            let workspace = self.relocation.workspace();
+            let is_package = |shared: &str| {
+                RelPath::new(&format!("{shared}/__init__.py"))
+                    .is_ok_and(|init| workspace.snapshot().get(&init).is_some())
+            };
+            self.between(self.after.stem.as_str(), target.stem.as_str(), '/', is_package)
+        })
+    }
+
+    /// The way from the module `own` to `target` in dots, when what both share
+    /// is not empty and `is_shared` accepts it.
+    fn between(
+        &self,
+        own: &str,
+        target: &str,
+        separator: char,
+        is_shared: impl Fn(&str) -> bool,
+    ) -> Option<String> {
+        let mut own: Vec<&str> = own.split(separator).collect();
         if !self.is_init {
             own.pop();
         }
-        let parts: Vec<&str> = name.split('.').collect();
+        let parts: Vec<&str> = target.split(separator).collect();
         let shared = own.iter().zip(&parts).take_while(|(a, b)| a == b).count();
-        let level = own.len() - shared + 1;
-        (shared > 0).then(|| ".".repeat(level) + &parts[shared..].join("."))
+        let accepted = shared > 0 && is_shared(&parts[..shared].join("/"));
+        accepted.then(|| ".".repeat(own.len() - shared + 1) + &parts[shared..].join("."))
     }
 }
