@@ -173,22 +173,20 @@ fn comes_home(importer: &Importer<'_>, place: &Place, item: &ImportedName) -> bo
     symbol.is_some_and(|symbol| symbol.to == *importer.spot() && symbol.new == item.bound())
 }
 
-/// The submodule that `from place import name` gives. A name that the package's
-/// own `__init__` binds comes first, even where it is the submodule itself:
-/// what the `__init__` re-exports stays where it re-exports it. Only in the
-/// `__init__` itself is the import what binds the name.
+/// The submodule that `from place import name` gives, unless the package's own
+/// `__init__` binds the name to anything else. Where it binds it to the
+/// submodule, the statement follows as well: it may run before the `__init__`
+/// has come so far, and find the submodule by itself.
 fn submodule(importer: &Importer<'_>, place: &Place, name: &str) -> Option<Place> {
     let workspace = importer.relocation.workspace();
     let part = workspace.submodule(place, name)?;
     let Place::Module(id) = place else { return Some(part) };
     let definitions = workspace.file(*id).definitions();
-    let is_own = workspace.modules().get(*id).path == importer.module.path;
-    let is_bound = match definitions.names.get(name) {
-        Some(bindings) => !(is_own && bindings.iter().all(Definition::is_import)),
-        None => {
-            !definitions.stars.is_empty()
-                && workspace.origin(place, name) != Some(Origin::Module(part.clone()))
-        }
+    let is_imported = match definitions.names.get(name) {
+        Some(bindings) => bindings.iter().all(Definition::is_import),
+        None if definitions.stars.is_empty() => return Some(part),
+        None => true,
     };
-    (!is_bound).then_some(part)
+    let is_same = || workspace.origin(place, name) == Some(Origin::Module(part.clone()));
+    (is_imported && is_same()).then_some(part)
 }
