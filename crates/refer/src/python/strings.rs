@@ -59,7 +59,8 @@ impl Reader<'_> {
             (is_relative && text.starts_with('.') && is_dotted(text.trim_start_matches('.')))
                 || open::unescaped(text).is_some_and(|text| self.renames.dotted(name_at(&text)).is_some())
                 || entries(text).any(|(_, name)| self.renames.dotted(name).is_some())
-                || (text.contains('/') && self.renames.is_needle_in(text.as_bytes()))
+                || ((text.contains('/') || text.contains("import"))
+                    && self.renames.is_needle_in(text.as_bytes()))
         };
         let literals = source.literals();
         let texts = literals.iter().filter_map(|one| std::str::from_utf8(&bytes[one.content.range()]).ok());
@@ -119,6 +120,8 @@ impl Reader<'_> {
                 let start = literal.content.start + at;
                 self.name(Span::new(start, start + name.len()), name, role);
             }
+        } else {
+            self.code(literal.content, text);
         }
         if text.contains('/') && !role.is_route {
             self.path(literal.content, text);
@@ -168,6 +171,22 @@ impl Reader<'_> {
     }
 
     /// A text at `span` that may be wholly a path.
+    /// Code in a string: what it imports would be missed, and is no prose.
+    fn code(&mut self, span: Span, text: &str) {
+        const IMPORTS: [&str; 5] = ["import ", "from ", "__import__('", "__import__(\"", "import_module("];
+        if !text.contains("import") {
+            return;
+        }
+        for one in self.renames.mentions(&self.importer.folder(), text.as_bytes()) {
+            let imports = |word: &&str| text[..one.token.start].ends_with(*word);
+            if one.spelling == Spelling::Dotted && IMPORTS.iter().any(imports) {
+                let place = Span::new(span.start + one.span.start, span.start + one.span.end);
+                let name = &text[one.token.range()];
+                self.leave(place, name, "code in a string imports it".to_owned());
+            }
+        }
+    }
+
     fn path(&mut self, span: Span, text: &str) {
         let body = text.trim_end_matches('/');
         if !body.contains('/') {
