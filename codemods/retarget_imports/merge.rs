@@ -76,7 +76,7 @@ fn untouched(at: usize, statement: &ImportStmt, rulings: &[Ruling]) -> Vec<Bound
     if touched || !is_plain(statement) {
         return Vec::new();
     }
-    let dotted = from.module.as_ref().map_or("", |module| module.text.as_str());
+    let dotted = from.dotted();
     let module = format!("{}{dotted}", ".".repeat(from.level));
     let bind = |name: &repot_python::ImportedName| Bound {
         module: module.clone(),

@@ -78,8 +78,13 @@ impl FromImport {
     /// The module as a statement spells it, dots first: `..shop.cart`.
     #[must_use]
     pub fn written(&self) -> String {
-        let module = self.module.as_ref().map_or("", |module| module.text.as_str());
-        ".".repeat(self.level) + module
+        ".".repeat(self.level) + self.dotted()
+    }
+
+    /// The module without the dots before it; empty for `from . import x`.
+    #[must_use]
+    pub fn dotted(&self) -> &str {
+        self.module.as_ref().map_or("", |module| module.text.as_str())
     }
 }
 

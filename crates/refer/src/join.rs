@@ -20,7 +20,7 @@ pub(crate) fn self_imports(
     let own = workspace.modules().at(there).map(Place::Module);
     let names_own = |kind: &ImportKind| {
         let ImportKind::From(from) = kind else { return false };
-        let dotted = from.module.as_ref().map_or("", |module| module.text.as_str());
+        let dotted = from.dotted();
         let Target::Found(place) = workspace.resolve(module, from.level, dotted) else { return false };
         let is_own = |item: &repot_python::ImportedName| {
             item.alias.is_none() && workspace.submodule(&place, &item.name.text).is_none()

@@ -64,7 +64,7 @@ impl Workspace {
         let imports = self.snapshot().get(&module.path).map_or(&[][..], |file| file.imports());
         imports.iter().filter_map(|statement| match &statement.kind {
             ImportKind::From(from) => {
-                let dotted = from.module.as_ref().map_or("", |module| module.text.as_str());
+                let dotted = from.dotted();
                 Some((from.level, self.resolve(module, from.level, dotted)))
             }
             ImportKind::Import(_) => None,

@@ -239,7 +239,7 @@ impl Workspace {
     }
 
     fn resolve_from(&self, importer: &Module, from: &FromImport) -> Vec<ResolvedName> {
-        let dotted = from.module.as_ref().map_or("", |module| module.text.as_str());
+        let dotted = from.dotted();
         let target = self.resolve(importer, from.level, dotted);
         let module = format!("{}{dotted}", ".".repeat(from.level));
         let resolved = |item: usize, name: Option<&str>| {

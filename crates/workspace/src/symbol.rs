@@ -58,7 +58,7 @@ impl Workspace {
     }
 
     fn star_target(&self, importer: ModuleId, star: &repot_python::FromImport) -> Target {
-        let dotted = star.module.as_ref().map_or("", |module| module.text.as_str());
+        let dotted = star.dotted();
         self.resolve(self.modules().get(importer), star.level, dotted)
     }
 

@@ -49,7 +49,7 @@ impl Typing {
                     }));
                 }
                 ImportKind::From(from) => {
-                    let module = from.module.as_ref().map_or("", |module| module.text.as_str());
+                    let module = from.dotted();
                     if let FromNames::Names { names, .. } = &from.names
                         && is_typing(module)
                     {

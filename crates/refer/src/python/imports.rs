@@ -60,7 +60,7 @@ impl Imports {
     }
 
     fn from(&mut self, importer: &Importer<'_>, from: &FromImport) -> Fates {
-        let dotted = from.module.as_ref().map_or("", |module| module.text.as_str());
+        let dotted = from.dotted();
         let Some(place) = self.target(importer, from.level, dotted, from.module_span) else {
             return Fates::new();
         };
@@ -114,7 +114,7 @@ impl Imports {
 /// symbols, and submodules that the package lists in its `__all__`.
 fn left_by_star(importer: &Importer<'_>, from: &FromImport, statements: &[ImportStmt]) -> BTreeSet<String> {
     let FromNames::Star(_) = from.names else { return BTreeSet::new() };
-    let dotted = from.module.as_ref().map_or("", |module| module.text.as_str());
+    let dotted = from.dotted();
     let Target::Found(place) = importer.resolve(from.level, dotted) else { return BTreeSet::new() };
     let Place::Module(id) = place else { return BTreeSet::new() };
     let workspace = importer.relocation.workspace();

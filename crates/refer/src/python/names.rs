@@ -60,7 +60,7 @@ impl<'a> Importer<'a> {
 
     /// How `from`'s module, which denotes `place`, is written afterwards.
     pub(crate) fn head(&self, from: &FromImport, place: &Place) -> Option<String> {
-        let dotted = from.module.as_ref().map_or("", |module| module.text.as_str());
+        let dotted = from.dotted();
         match from.level {
             0 => self.absolute(dotted, place),
             _ if self.stays(place) => Some(from.written()),
@@ -82,7 +82,7 @@ impl<'a> Importer<'a> {
         if self.stays(place) {
             return Some((from.written(), name.to_owned()));
         }
-        let dotted = from.module.as_ref().map_or("", |module| module.text.as_str());
+        let dotted = from.dotted();
         let absolute = match from.level {
             0 => self.absolute(&format!("{dotted}.{name}"), place)?,
             _ => self.relocation.after(place).name?,

@@ -172,7 +172,7 @@ pub(super) fn candidates<'a>(
                     Some(_) => importer.resolve(0, &name.name.text),
                 },
                 ImportKind::From(from) => {
-                    let dotted = from.module.as_ref().map_or("", |module| module.text.as_str());
+                    let dotted = from.dotted();
                     match importer.resolve(from.level, dotted) {
                         Target::Found(place) => importer
                             .relocation
