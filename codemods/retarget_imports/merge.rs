@@ -30,7 +30,7 @@ pub fn repeated(
     let mut repeated = Vec::with_capacity(rulings.len());
     for ruling in rulings {
         let is_repeated = match (imports.get(ruling.statement), brought(imports, ruling)) {
-            (Some(statement), Some(brought)) if is_plain(statement) => {
+            (Some(statement), Some(brought)) if statement.is_unconditional() => {
                 let same = |other: &Bound| other.at < brought.at && other.alias == brought.alias;
                 let latest = bound.iter().filter(|other| same(other)).max_by_key(|other| other.at);
                 let is_same =
@@ -50,15 +50,6 @@ fn is_only_imported(definitions: &Definitions, name: &str) -> bool {
     definitions.names.get(name).is_some_and(|bindings| bindings.iter().all(Definition::is_import))
 }
 
-fn is_plain(statement: &ImportStmt) -> bool {
-    let context = &statement.context;
-    !(context.in_function
-        || context.in_class
-        || context.conditional
-        || context.guarded
-        || context.type_checking)
-}
-
 /// What the ruling's statement binds once it is rewritten.
 fn brought(imports: &[ImportStmt], ruling: &Ruling) -> Option<Bound> {
     let ImportKind::From(from) = &imports.get(ruling.statement)?.kind else { return None };
@@ -73,7 +64,7 @@ fn untouched(at: usize, statement: &ImportStmt, rulings: &[Ruling]) -> Vec<Bound
     let ImportKind::From(from) = &statement.kind else { return Vec::new() };
     let FromNames::Names { names, .. } = &from.names else { return Vec::new() };
     let touched = rulings.iter().any(|ruling| ruling.statement == at);
-    if touched || !is_plain(statement) {
+    if touched || !statement.is_unconditional() {
         return Vec::new();
     }
     let dotted = from.dotted();

@@ -39,6 +39,14 @@ pub struct Definition {
     pub conditional: bool,
 }
 
+impl Definitions {
+    /// Whether the module binds `name` by more than an import.
+    #[must_use]
+    pub fn defines(&self, name: &str) -> bool {
+        self.names.get(name).is_some_and(|bindings| !bindings.iter().all(Definition::is_import))
+    }
+}
+
 impl Definition {
     /// Whether an import binds the name.
     #[must_use]

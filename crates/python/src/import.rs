@@ -160,7 +160,16 @@ impl ImportStmt {
         !self.context.in_function && !self.context.in_class
     }
 
-    pub(crate) fn is_future(&self) -> bool {
+    /// Whether the statement runs whenever the module is loaded: it stands in no
+    /// function, no class, and under no condition.
+    #[must_use]
+    pub fn is_unconditional(&self) -> bool {
+        self.is_module_level() && !self.context.conditional
+    }
+
+    /// Whether this is an import from `__future__`.
+    #[must_use]
+    pub fn is_future(&self) -> bool {
         self.as_from().is_some_and(|from| from.written() == "__future__")
     }
 }

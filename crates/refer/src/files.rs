@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use repot_change::{Note, RelPath};
+use repot_python::ImportStmt;
 use repot_workspace::{Place, Workspace, is_stdlib};
 
 use crate::refused::Refused;
@@ -244,14 +245,6 @@ fn can_join(workspace: &Workspace, from: &RelPath, to: &RelPath) -> bool {
         return false;
     };
     let (incoming, there) = (from.definitions(), to.definitions());
-    let defines = |definitions: &repot_python::Definitions, name: &str| {
-        let bindings = definitions.names.get(name);
-        bindings.is_some_and(|bindings| !bindings.iter().all(repot_python::Definition::is_import))
-    };
-    let clash = incoming.names.keys().any(|name| defines(incoming, name) && defines(there, name));
-    let is_future = |statement: &repot_python::ImportStmt| match &statement.kind {
-        repot_python::ImportKind::From(from) => from.written() == "__future__",
-        repot_python::ImportKind::Import(_) => false,
-    };
-    !clash && !from.is_broken() && !to.is_broken() && !from.imports().iter().any(is_future)
+    let clash = incoming.names.keys().any(|name| incoming.defines(name) && there.defines(name));
+    !clash && !from.is_broken() && !to.is_broken() && !from.imports().iter().any(ImportStmt::is_future)
 }

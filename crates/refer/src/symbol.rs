@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use repot_change::{Content, Edit, Edits, RelPath, Span, TreeError};
-use repot_python::{Definition, DefinitionKind, ImportKind, ImportStmt, Scopes, SourceFile};
+use repot_python::{Definition, DefinitionKind, ImportStmt, Scopes, SourceFile};
 use repot_workspace::{ModuleId, Place, Workspace};
 
 use crate::refused::Refused;
@@ -295,14 +295,11 @@ impl<'a> Transplant<'a> {
     /// The `__future__` imports of the old module: a definition was written
     /// under them.
     fn future_imports(&self) -> Vec<String> {
-        let text = |statement: &ImportStmt| match &statement.kind {
-            ImportKind::From(from) if from.written() == "__future__" => {
-                let names: Vec<&str> = statement.items().iter().map(|item| item.name.text.as_str()).collect();
-                Some(format!("from __future__ import {}", names.join(", ")))
-            }
-            _ => None,
+        let text = |statement: &ImportStmt| {
+            let names: Vec<&str> = statement.items().iter().map(|item| item.name.text.as_str()).collect();
+            format!("from __future__ import {}", names.join(", "))
         };
-        self.source.imports().iter().filter_map(text).collect()
+        self.source.imports().iter().filter(|statement| statement.is_future()).map(text).collect()
     }
 
     /// The edits by which the module `id` receives the definitions.
@@ -312,8 +309,7 @@ impl<'a> Transplant<'a> {
         let definitions = file.definitions();
         let own = self.relocation.after(&Place::Module(id)).name.unwrap_or_default();
         for symbol in &self.symbols {
-            let bindings = definitions.names.get(&symbol.new).map_or(&[][..], Vec::as_slice);
-            if !bindings.iter().all(Definition::is_import) {
+            if definitions.defines(&symbol.new) {
                 return Err(Refused::Symbol {
                     module: self.workspace().path_of(&Place::Module(self.from)),
                     symbol: symbol.old.clone(),
@@ -408,11 +404,7 @@ pub(crate) fn added_imports(source: &SourceFile, lines: &[String]) -> Vec<Edit> 
     }
     let newline = source.line_ending();
     let head = source.docstring_or_future_end();
-    let is_plain = |statement: &&ImportStmt| {
-        let context = &statement.context;
-        !(context.in_function || context.in_class || context.conditional || context.type_checking)
-    };
-    let last = source.imports().iter().rfind(is_plain);
+    let last = source.imports().iter().rfind(|statement| statement.is_unconditional());
     let at = last.map_or(head, |statement| source.line_span(statement.span.end).end.max(head));
     let (before, after) = if last.is_some() { (0, 0) } else { gaps(source.bytes(), at) };
     let text: String = lines.iter().map(|line| format!("{line}{newline}")).collect();

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 use repot_change::{Check, CheckStatus, Note, RelPath};
-use repot_python::{Definition, ImportStmt, SourceFile, differ_in_imports_only};
+use repot_python::{ImportStmt, SourceFile, differ_in_imports_only};
 use repot_workspace::{File, Module, ResolvedName, Target, Workspace};
 
 use crate::compose::Moves;
@@ -181,7 +181,7 @@ impl<'a> Pair<'a> {
     /// The names that the file defines itself and did not bind before.
     fn gained_names(&self) -> impl Iterator<Item = &'a String> {
         let old = self.old_file().map(File::definitions);
-        let own = self.file.definitions().names.keys().filter(|name| defines(self.file, name));
+        let own = self.file.definitions().names.keys().filter(|name| self.file.definitions().defines(name));
         own.filter(move |name| old.is_none_or(|old| !old.names.contains_key(*name)))
     }
 }
@@ -201,16 +201,10 @@ fn lost_names(changed: &[Pair<'_>], retired: &BTreeSet<(RelPath, String)>) -> Ve
     }
     let gained: BTreeSet<&String> = changed.iter().flat_map(Pair::gained_names).collect();
     let moved_on = |pair: &Pair<'_>, name: &String| {
-        gained.contains(name) && pair.old_file().is_some_and(|old| defines(old, name))
+        gained.contains(name) && pair.old_file().is_some_and(|old| old.definitions().defines(name))
     };
     let lost = missing.into_iter().filter(|(pair, name)| !moved_on(pair, name));
     lost.map(|(pair, name)| pair.note(1, format!("`{name}` was bound here and is not any more"))).collect()
-}
-
-/// Whether `file` binds `name` by more than an import.
-fn defines(file: &File, name: &str) -> bool {
-    let bindings = file.definitions().names.get(name);
-    bindings.is_some_and(|bindings| !bindings.iter().all(Definition::is_import))
 }
 
 /// What a statement imports, without saying from where.

@@ -210,9 +210,7 @@ impl Uses {
     /// Remembers that a statement brings the import `text`; false when code of
     /// the module itself has brought it before.
     fn note(&mut self, source: &SourceFile, index: usize, text: String) -> bool {
-        let context = source.imports().get(index).map(|statement| statement.context);
-        let is_plain =
-            context.is_some_and(|context| !(context.in_function || context.in_class || context.conditional));
+        let is_plain = source.imports().get(index).is_some_and(ImportStmt::is_unconditional);
         let is_there = self.provided.get(&text).is_some_and(|first| *first <= index);
         if is_plain && !is_there {
             self.provided.insert(text, index);
