@@ -2,6 +2,7 @@
 
 use repot_change::{Span, line_at};
 use repot_python::{FromImport, FromNames, ImportKind, ImportStmt, ImportedName};
+use repot_workspace::below;
 
 /// A file as far as the scan reads it.
 #[derive(Debug, Clone, Copy)]
@@ -44,10 +45,7 @@ pub struct Roots<'a>(pub &'a [String]);
 impl Roots<'_> {
     /// What is left of `dotted` below one of the roots; empty for a root.
     fn below(self, dotted: &str) -> Option<&str> {
-        let rests = self.0.iter().filter_map(|root| dotted.strip_prefix(root.as_str()));
-        let below =
-            rests.filter_map(|rest| if rest.is_empty() { Some(rest) } else { rest.strip_prefix('.') });
-        below.min_by_key(|rest| rest.len())
+        self.0.iter().filter_map(|root| below(dotted, root)).min_by_key(|rest| rest.len())
     }
 
     fn wanted_module(self, from: &FromImport) -> Option<&str> {

@@ -5,7 +5,8 @@
 
 use repot_change::{DecisionKind, Edit, Outcome, Span};
 use repot_python::{ImportKind, ImportedName, Reference, Scopes, SourceFile};
-use repot_refer::NewImport;
+use repot_refer::{NewImport, binds_same_root, free_name};
+use repot_workspace::below;
 
 use super::ruling::Ruling;
 
@@ -59,15 +60,6 @@ fn look(source: &SourceFile, scopes: &Scopes<'_>, rulings: &[Ruling], index: usi
     if is_hidden { Look::Hidden(free_name(scopes, &prefix)) } else { Look::Plain }
 }
 
-/// A name after the module's that nothing in the file binds.
-fn free_name(scopes: &Scopes<'_>, prefix: &str) -> String {
-    let mut name = format!("{}_module", prefix.replace('.', "_"));
-    while scopes.binds_anywhere(&name) {
-        name.push('_');
-    }
-    name
-}
-
 /// The edits of the uses of plain imports that were granted.
 pub fn follow(source: &SourceFile, rulings: &[Ruling]) -> Vec<Edit> {
     let scopes = source.scopes();
@@ -106,10 +98,11 @@ fn dotted_imports<'s>(source: &'s SourceFile, rulings: &[Ruling]) -> Vec<&'s str
 /// The longest of `imports` that the reference begins with.
 fn longest<'s>(imports: &[&'s str], root: &str, reference: &Reference) -> Option<&'s str> {
     let spelled = spelled(root, reference);
-    let begins = |dotted: &&str| {
-        spelled.strip_prefix(*dotted).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-    };
-    imports.iter().copied().filter(begins).max_by_key(|dotted| dotted.len())
+    imports
+        .iter()
+        .copied()
+        .filter(|dotted| below(&spelled, dotted).is_some())
+        .max_by_key(|dotted| dotted.len())
 }
 
 fn spelled(root: &str, reference: &Reference) -> String {
@@ -123,17 +116,4 @@ fn new_prefix(new: &NewImport) -> String {
         NewImport::Import { module } => module.clone(),
         NewImport::From { name, .. } => name.clone(),
     }
-}
-
-/// Whether the binding at `span` is another plain import of the same root, with
-/// which the new import agrees.
-fn binds_same_root(source: &SourceFile, root: &str, span: Span) -> bool {
-    source.imports().iter().filter(|statement| statement.span.contains(span)).any(
-        |statement| match &statement.kind {
-            ImportKind::Import(items) => {
-                items.iter().any(|item| item.alias.is_none() && item.bound() == root)
-            }
-            ImportKind::From(_) => false,
-        },
-    )
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use repot_change::RelPath;
 use repot_python::Definition;
-use repot_workspace::{ModuleId, Place, Workspace, is_identifier};
+use repot_workspace::{ModuleId, Place, Workspace, below, is_identifier};
 
 use crate::refused::Refused;
 use crate::{Move, Shim, Subject};
@@ -214,7 +214,7 @@ impl<'w> Relocation<'w> {
     /// package that moved below its own name is still there, and so is a shim:
     /// what lies at the new name tells.
     fn find(&self, from: &Subject, to: &Subject) -> Result<Option<Place>, Refused> {
-        let is_inside = to.module.strip_prefix(&from.module).is_some_and(|rest| rest.starts_with('.'));
+        let is_inside = below(&to.module, &from.module).is_some_and(|rest| !rest.is_empty());
         if from.symbol.is_none() && is_inside && !self.workspace.named(&to.module).is_empty() {
             return Ok(None);
         }

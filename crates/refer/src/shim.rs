@@ -6,6 +6,8 @@
 //! place only by `__name__`, so that no later run takes it for a user of the
 //! old name.
 
+use repot_workspace::below;
+
 const MODULE: &str = include_str!("shim/module.py");
 const PACKAGE: &str = include_str!("shim/package.py");
 /// Until a package shim is done, whoever asks for what lies below it must wait,
@@ -52,7 +54,7 @@ impl Shim<'_> {
     /// The text of the file, with `\n` between lines.
     #[must_use]
     pub fn text(&self) -> String {
-        let is_inside = self.new.strip_prefix(self.old).is_some_and(|rest| rest.starts_with('.'));
+        let is_inside = below(self.new, self.old).is_some_and(|rest| !rest.is_empty());
         let (parts, except_new): (&[&str], _) = match (self.is_package, is_inside) {
             (false, false) => (&[MODULE], ""),
             (false, true) => (&[FACADE, FORWARD], ""),

@@ -32,6 +32,14 @@ pub fn is_stdlib(top_level: &str) -> bool {
     NAMES.contains(top_level)
 }
 
+/// What is left of the dotted name `name` below `prefix`: empty when it is
+/// `prefix` itself, `None` when it lies elsewhere.
+#[must_use]
+pub fn below<'a>(name: &'a str, prefix: &str) -> Option<&'a str> {
+    let rest = name.strip_prefix(prefix)?;
+    if rest.is_empty() { Some(rest) } else { rest.strip_prefix('.') }
+}
+
 /// What a path component is compared by. People append to a folder's name what
 /// should become of it (`services - move these`) and write hyphens for
 /// underscores; both still say which folder is meant.
@@ -53,6 +61,12 @@ mod tests {
         for bad in ["", "1a", "a-b", "services - move these", "__init__.py", "class", "None"] {
             assert!(!is_identifier(bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn below_is_by_whole_components() {
+        assert_eq!(below("shop.cart.add", "shop.cart"), Some("add"));
+        assert_eq!((below("shop", "shop"), below("shops", "shop")), (Some(""), None));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use repot_roadmap::{Domain, Pattern, WorkspaceTable};
 
 use crate::binders::Binders;
 use crate::module::{Module, ModuleId, Modules, PackageId};
-use crate::name::is_stdlib;
+use crate::name::{below, is_stdlib};
 use crate::{Crossing, Domains, Package, Snapshot, Tree, find_packages};
 
 /// What the roadmap says about the shape of the workspace.
@@ -253,9 +253,7 @@ impl Workspace {
     /// The legacy root that the dotted name `module` lies in.
     #[must_use]
     pub fn legacy_root_of(&self, module: &str) -> Option<&str> {
-        let holds = |root: &&String| {
-            module.strip_prefix(root.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        };
+        let holds = |root: &&String| below(module, root).is_some();
         self.shape.legacy_roots.iter().filter(holds).max_by_key(|root| root.len()).map(String::as_str)
     }
 }

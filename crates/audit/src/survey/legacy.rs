@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use repot_change::Note;
-use repot_workspace::{ModuleId, Workspace, is_stdlib};
+use repot_workspace::{ModuleId, Workspace, below, is_stdlib};
 
 use super::declared::{Declared, declared};
 use super::distributions::{is_well_known, may_bring, normalised};
@@ -79,13 +79,11 @@ fn named(workspace: &Workspace, options: &Options) -> (Vec<LegacyRoot>, Vec<Note
 
 /// The statements below a dotted root; files are only known for a whole
 /// top-level name, and are then at most as many.
-fn count_below(tally: &Tally, below: &str) -> (usize, usize) {
-    if below.is_empty() {
+fn count_below(tally: &Tally, prefix: &str) -> (usize, usize) {
+    if prefix.is_empty() {
         return (tally.statements, tally.files);
     }
-    let is_below =
-        |chain: &str| chain.strip_prefix(below).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-    let chains = tally.chains.iter().filter(|(chain, _)| is_below(chain));
+    let chains = tally.chains.iter().filter(|(chain, _)| below(chain, prefix).is_some());
     let statements = chains.map(|(_, (count, _))| count).sum();
     (statements, tally.files.min(statements))
 }

@@ -1,6 +1,7 @@
 //! Names that a string only begins, and text that is not its bytes.
 
 use repot_change::{Applicability, Span};
+use repot_workspace::below;
 
 use super::role::Role;
 use super::{Reader, is_dotted};
@@ -34,7 +35,7 @@ impl Reader<'_> {
     /// Whether `name`, or any module below it, moves.
     pub(super) fn leads_to_moved(&self, name: &str) -> bool {
         let name = name.trim_end_matches('.');
-        let is_below = |other: &str| other.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
+        let is_below = |other: &str| below(other, name).is_some_and(|rest| !rest.is_empty());
         let mut names = self.workspace.modules().iter().filter_map(|(_, module)| module.name.as_deref());
         self.renames.dotted(name).is_some()
             || (is_dotted(name) && names.any(|other| is_below(other) && self.renames.dotted(other).is_some()))

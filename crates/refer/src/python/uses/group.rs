@@ -2,7 +2,7 @@
 
 use repot_change::Span;
 use repot_python::{ImportKind, ImportStmt, ImportedName, Reference, Role, Scopes};
-use repot_workspace::{Place, Target};
+use repot_workspace::{Place, Target, below};
 
 use super::super::imports::Imports;
 use super::super::names::Importer;
@@ -85,8 +85,8 @@ impl Group<'_> {
         let (mut depth, mut place) = (1, self.root.clone());
         for (index, part) in reference.chain.iter().enumerate() {
             let dotted = self.spelled(reference, index + 2);
-            let is_named =
-                self.is_plain && self.items.iter().any(|(.., name)| begins(&name.name.text, &dotted));
+            let is_named = self.is_plain
+                && self.items.iter().any(|(.., name)| below(&name.name.text, &dotted).is_some());
             let hides = |place: &Place| !is_named && binds_itself(importer, place, &part.text);
             if place.as_ref().is_some_and(hides) {
                 break;
@@ -113,7 +113,8 @@ impl Group<'_> {
     pub(super) fn loaded<'n>(&self, name: &'n str) -> Option<String> {
         let shorter = |part: &&'n str| part.rsplit_once('.').map(|(above, _)| above);
         let mut parts = std::iter::successors(Some(name), shorter);
-        let is_loaded = |part: &&str| self.items.iter().any(|(.., item)| begins(&item.name.text, part));
+        let is_loaded =
+            |part: &&str| self.items.iter().any(|(.., item)| below(&item.name.text, part).is_some());
         parts.find(is_loaded).map(str::to_owned)
     }
 
@@ -234,11 +235,6 @@ pub(super) fn groups<'a>(
 fn binds_itself(importer: &Importer<'_>, place: &Place, name: &str) -> bool {
     let Place::Module(id) = place else { return false };
     importer.relocation.workspace().file(*id).definitions().names.contains_key(name)
-}
-
-/// Whether the dotted name `text` is `prefix` or lies below it.
-pub(super) fn begins(text: &str, prefix: &str) -> bool {
-    text.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 pub(super) fn new_name(imports: &Imports, statement: usize, item: usize) -> Option<&str> {

@@ -11,11 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use repot_change::{Class, Edit, Span};
 use repot_python::{ImportKind, ImportStmt, Reference, Role, Scopes, SourceFile};
+use repot_workspace::below;
 
 use super::imports::Imports;
 use super::names::Importer;
-use crate::{Fate, NewImport, Unhandled};
-use group::{Group, Reach, begins, candidates, groups, new_name};
+use crate::{Fate, NewImport, Unhandled, binds_same_root, free_name};
+use group::{Group, Reach, candidates, groups, new_name};
 
 /// What follows from the uses of a file's imports.
 #[derive(Debug, Default)]
@@ -177,15 +178,17 @@ impl Uses {
             reached.iter().map(|reach| (reach.old.clone(), reach.new.clone())).collect();
         needed.extend(kept.iter().filter_map(|name| group.loaded(name)).map(|name| (name.clone(), name)));
         for (old, new) in needed {
-            let is_there =
-                |there: &String| begins(there, &new) && aliases.get(&new).is_none_or(|_| *there == new);
+            let is_there = |there: &String| {
+                below(there, &new).is_some() && aliases.get(&new).is_none_or(|_| *there == new)
+            };
             if there.iter().any(is_there) {
                 continue;
             }
-            let home = group.items.iter().position(|(.., name)| begins(&name.name.text, &old)).unwrap_or(0);
+            let home =
+                group.items.iter().position(|(.., name)| below(&name.name.text, &old).is_some()).unwrap_or(0);
             let (statement_index, item, name) = group.items[home];
             let is_idle = kept.is_empty() && new_name(imports, statement_index, item).is_none();
-            if is_idle && begins(&old, &name.name.text) && there[home] == name.name.text {
+            if is_idle && below(&old, &name.name.text).is_some() && there[home] == name.name.text {
                 let fate = Fate::Goes {
                     new: NewImport::Import { module: new.clone() },
                     alias: aliases.get(&new).cloned(),
@@ -242,25 +245,6 @@ fn set_alias(imports: &mut Imports, statement: usize, item: usize, name: &str) {
 
 fn statement(module: &str, alias: Option<&String>) -> String {
     alias.map_or_else(|| format!("import {module}"), |alias| format!("import {module} as {alias}"))
-}
-
-/// A name after the module's that nothing in the file binds.
-fn free_name(scopes: &Scopes<'_>, module: &str) -> String {
-    let mut name = format!("{}_module", module.replace('.', "_"));
-    while scopes.binds_anywhere(&name) {
-        name.push('_');
-    }
-    name
-}
-
-/// Whether the binding at `span` is a plain import of the same root, with which
-/// the new import agrees.
-fn binds_same_root(source: &SourceFile, root: &str, span: Span) -> bool {
-    let holds = |statement: &&ImportStmt| statement.span.contains(span);
-    source.imports().iter().filter(holds).any(|statement| match &statement.kind {
-        ImportKind::Import(items) => items.iter().any(|item| item.alias.is_none() && item.bound() == root),
-        ImportKind::From(_) => false,
-    })
 }
 
 /// The edit that puts statements before the one at `span`.
