@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use crate::{Conflict, Edits, OutOfBounds, RelPath};
+use crate::{Conflict, Edit, Edits, OutOfBounds, RelPath};
 
 /// A file's bytes and the one bit of its mode that git keeps.
 #[derive(Clone, PartialEq, Eq)]
@@ -179,6 +179,15 @@ impl ChangeSet {
         self.insert(path, change)
     }
 
+    /// Adds edits of `path` that need not be sorted.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::edit`].
+    pub fn add_edits(&mut self, path: &RelPath, edits: Vec<Edit>) -> Result<(), TreeError> {
+        self.edit(path.clone(), joined(path, edits)?)
+    }
+
     /// Adds the new file `path`, which may be a path that a move leaves.
     ///
     /// # Errors
@@ -311,6 +320,20 @@ fn resolve_one(
     Ok(FileDelta { old: Some((path.clone(), old)), new })
 }
 
+/// The bytes of the file `path` after `edits`, which need not be sorted.
+///
+/// # Errors
+///
+/// [`TreeError`] when edits overlap or reach past the end.
+pub fn edited(path: &RelPath, source: &[u8], edits: Vec<Edit>) -> Result<Vec<u8>, TreeError> {
+    let edits = joined(path, edits)?;
+    edits.apply(source).map_err(|source| TreeError::OutOfBounds { path: path.clone(), source })
+}
+
+fn joined(path: &RelPath, edits: Vec<Edit>) -> Result<Edits, TreeError> {
+    Edits::new(edits).map_err(|source| TreeError::Conflict { path: path.clone(), source })
+}
+
 fn check_limits(path: &RelPath) -> Result<(), TreeError> {
     let off = |part: &str| part.eq_ignore_ascii_case(".git") || part.eq_ignore_ascii_case(".repot");
     if path.is_root() || path.components().any(off) {
@@ -322,7 +345,7 @@ fn check_limits(path: &RelPath) -> Result<(), TreeError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Edit, Span};
+    use crate::Span;
 
     fn path(text: &str) -> RelPath {
         RelPath::new(text).unwrap()

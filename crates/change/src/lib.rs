@@ -13,7 +13,7 @@ mod path;
 mod place;
 mod plan;
 
-pub use change_set::{ChangeSet, Content, FileChange, FileDelta, TreeError};
+pub use change_set::{ChangeSet, Content, FileChange, FileDelta, TreeError, edited};
 pub use edit::{Conflict, Edit, Edits, OutOfBounds, Span};
 pub use evidence::{Applicability, Candidate, Class, Decision, DecisionKind, Evidence, Outcome};
 pub use hash::ContentHash;

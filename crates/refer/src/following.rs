@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use repot_change::{ChangeSet, Class, Content, Edit, Edits, Evidence, Note, RelPath, TreeError};
+use repot_change::{ChangeSet, Class, Content, Edit, Evidence, Note, RelPath, TreeError, edited};
 
 use crate::files::Files;
 use crate::found::Found;
@@ -47,19 +47,15 @@ impl Following {
 
     /// Symbols get other names in their module.
     pub(crate) fn rename_in_place(&mut self, path: &RelPath, edits: Vec<Edit>) -> Result<(), TreeError> {
-        let edits = Edits::new(edits).map_err(|source| TreeError::Conflict { path: path.clone(), source })?;
-        self.changes.entry(Class::Imports).or_default().edit(path.clone(), edits)
+        self.changes.entry(Class::Imports).or_default().add_edits(path, edits)
     }
 
     /// Definitions leave one module and arrive in another.
     pub(crate) fn plant(&mut self, planted: Planted, old: &RelPath) -> Result<(), TreeError> {
         let changes = self.changes.entry(Class::Imports).or_default();
-        let edits = |path: &RelPath, edits: Vec<Edit>| {
-            Edits::new(edits).map_err(|source| TreeError::Conflict { path: path.clone(), source })
-        };
-        changes.edit(old.clone(), edits(old, planted.old)?)?;
+        changes.add_edits(old, planted.old)?;
         match planted.new {
-            Ok(new) => changes.edit(planted.target.clone(), edits(&planted.target, new)?),
+            Ok(new) => changes.add_edits(&planted.target, new),
             Err(content) => changes.create(planted.target, content),
         }
     }
@@ -104,9 +100,7 @@ impl Following {
             return self.join(relocation, &found.path, to, edits);
         }
         for (class, edits) in edits {
-            let edits = Edits::new(edits)
-                .map_err(|source| TreeError::Conflict { path: found.path.clone(), source })?;
-            self.changes.entry(class).or_default().edit(found.path.clone(), edits)?;
+            self.changes.entry(class).or_default().add_edits(&found.path, edits)?;
         }
         Ok(())
     }
@@ -123,12 +117,8 @@ impl Following {
         let (Some(incoming), Some(there)) = (snapshot.content(from), snapshot.content(to)) else {
             return Ok(());
         };
-        let conflict = |source| TreeError::Conflict { path: from.clone(), source };
-        let out_of_bounds = |source| TreeError::OutOfBounds { path: from.clone(), source };
-        let incoming = Edits::new(edits).map_err(conflict)?.apply(&incoming.bytes).map_err(out_of_bounds)?;
+        let incoming = edited(from, &incoming.bytes, edits)?;
         let edit = crate::join::append(&there.bytes, &incoming);
-        let edits = Edits::new(edit.into_iter().collect())
-            .map_err(|source| TreeError::Conflict { path: to.clone(), source })?;
-        self.changes.entry(Class::Imports).or_default().edit(to.clone(), edits)
+        self.changes.entry(Class::Imports).or_default().add_edits(to, edit.into_iter().collect())
     }
 }

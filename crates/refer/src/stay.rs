@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use repot_change::{Class, Content, Edit, Edits, RelPath, Span, TreeError};
+use repot_change::{Class, Content, Edit, RelPath, Span, TreeError};
 use repot_workspace::ModuleId;
 
 use crate::files::Files;
@@ -60,9 +60,7 @@ impl Following {
         // The file was joined to another and stays to be overwritten.
         let len = workspace.snapshot().get(&path).map_or(0, |file| file.size());
         let edit = Edit { span: Span::new(0, len), new: content.bytes.to_vec() };
-        let edits =
-            Edits::new(vec![edit]).map_err(|source| TreeError::Conflict { path: path.clone(), source })?;
-        changes.edit(path, edits)
+        changes.add_edits(&path, vec![edit])
     }
 
     fn leave_symbols(
@@ -94,9 +92,7 @@ impl Following {
             needs_import.then(|| format!("from {module} import {name}")).into_iter().collect();
         let changes = self.changes.entry(Class::Imports).or_default();
         for edit in added_imports(&source, &lines).into_iter().chain([Edit::insert(end, text)]) {
-            let edits = Edits::new(vec![edit])
-                .map_err(|source| TreeError::Conflict { path: path.clone(), source })?;
-            changes.edit(path.clone(), edits)?;
+            changes.add_edits(path, vec![edit])?;
         }
         Ok(())
     }

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use repot_change::{Content, Edit, Edits, RelPath, Span, TreeError};
+use repot_change::{Content, Edit, RelPath, Span, TreeError, edited};
 use repot_python::{Definition, DefinitionKind, ImportStmt, Scopes, SourceFile};
 use repot_workspace::{ModuleId, Place, Workspace};
 
@@ -195,12 +195,7 @@ impl<'a> Transplant<'a> {
             });
             let mut edits: Vec<Edit> = shifted.collect();
             edits.extend(self.new_names(*span));
-            let edits =
-                Edits::new(edits).map_err(|source| TreeError::Conflict { path: path.clone(), source })?;
-            let text = edits
-                .apply(&self.source.bytes()[span.range()])
-                .map_err(|source| TreeError::OutOfBounds { path: path.clone(), source })?;
-            texts.push(text);
+            texts.push(edited(path, &self.source.bytes()[span.range()], edits)?);
         }
         Ok(texts)
     }
