@@ -82,9 +82,10 @@ impl Files {
     /// that lead to the new places get one, too.
     fn add_inits(&mut self, relocation: &Relocation<'_>) {
         let workspace = relocation.workspace();
+        let arriving: BTreeSet<&RelPath> = self.moves.values().collect();
         let exists = |path: &RelPath| {
             workspace.snapshot().get(path).is_some() && !self.moves.contains_key(path)
-                || self.moves.values().any(|to| to == path)
+                || arriving.contains(path)
         };
         let symbols = relocation.symbols().into_iter().map(|symbol| (Place::Module(symbol.from), &symbol.to));
         let targets = relocation.roots().iter().map(|root| (root.place.clone(), &root.to)).chain(symbols);
@@ -172,13 +173,15 @@ fn emptied(relocation: &Relocation<'_>, targets: &BTreeMap<&RelPath, &RelPath>) 
     for folder in folders {
         let Ok(init) = folder.join("__init__.py") else { continue };
         let is_blank = snapshot.content(&init).is_some_and(|content| content.bytes.trim_ascii().is_empty());
+        if !is_blank || targets.contains_key(&init) {
+            continue;
+        }
         let leaves = |path: &RelPath| {
             targets.get(path).is_some_and(|to| !to.is_within(&folder)) || emptied.contains(path)
         };
         let is_last = snapshot.below(&folder).all(|(path, _)| *path == init || leaves(path));
-        let is_target = targets.values().any(|to| to.is_within(&folder));
-        if is_blank && !targets.contains_key(&init) && is_last && !is_target && !is_imported(workspace, &init)
-        {
+        let is_target = || targets.values().any(|to| to.is_within(&folder));
+        if is_last && !is_target() && !is_imported(workspace, &init) {
             emptied.insert(init);
         }
     }

@@ -1,5 +1,7 @@
 //! One file and what was found in it.
 
+use std::sync::Arc;
+
 use repot_change::{Class, Evidence, Outcome, RelPath, Span, line_at};
 use repot_workspace::ModuleId;
 
@@ -13,7 +15,7 @@ use crate::{Follow, Renames, Unhandled};
 pub(crate) struct Found {
     pub(crate) path: RelPath,
     package: Option<String>,
-    lines: Vec<(usize, usize)>,
+    bytes: Arc<[u8]>,
     pub(crate) followed: Followed,
 }
 
@@ -33,7 +35,7 @@ impl Found {
             followed.statements.extend(crate::join::self_imports(relocation, id, there, &source));
         }
         let package = workspace.package_name(module).map(str::to_owned);
-        Self::new(module.path.clone(), package, source.bytes(), followed)
+        Self { path: module.path.clone(), package, bytes: Arc::clone(source.bytes()), followed }
     }
 
     /// What refers in a file that is no module; `None` where its format is not
@@ -62,14 +64,7 @@ impl Found {
             }
             _ => return None,
         };
-        Some(Self::new(path.clone(), None, &bytes, followed))
-    }
-
-    fn new(path: RelPath, package: Option<String>, bytes: &[u8], followed: Followed) -> Self {
-        let spans = followed.imported.iter().chain(&followed.places).map(|one| one.span);
-        let spans = spans.chain(followed.unhandled.iter().map(|one| one.span));
-        let lines = spans.map(|span| (span.start, line_at(bytes, span.start))).collect();
-        Self { path, package, lines, followed }
+        Some(Self { path: path.clone(), package: None, bytes, followed })
     }
 
     /// Whether the file says `import module` afterwards where it did not before.
@@ -90,11 +85,10 @@ impl Found {
     }
 
     fn evidence(&self, class: Class, subject: &str, rule: &str, span: Span, outcome: Outcome) -> Evidence {
-        let line = self.lines.iter().find(|(start, _)| *start == span.start).map_or(1, |(_, line)| *line);
         Evidence {
             class,
             path: self.path.clone(),
-            line,
+            line: line_at(&self.bytes, span.start),
             span,
             package: self.package.clone(),
             subject: subject.to_owned(),
