@@ -13,6 +13,7 @@
 //! recover      what becomes of an operation that was stopped
 //! fresh        new files of a tree that has no journal yet
 //! history      log, undo, redo
+//! output       files that a person asked for
 //! delta        what an undo would do, as files before and after
 //! journal      operations on the disk; record: one of them; store: its old bytes
 //! tree         looking; disk: changing
@@ -29,6 +30,7 @@ mod history;
 mod journal;
 mod lock;
 mod operation;
+mod output;
 mod record;
 mod recover;
 mod steps;
@@ -48,6 +50,7 @@ pub use error::{ApplyError, Drift, DriftKind};
 pub use fresh::write_new;
 pub use lock::{Holder, Lock};
 pub use operation::{FileState, JournalEntry, Operation, OperationId, OperationKind, State};
+pub use output::write_output;
 pub use recover::Recovered;
 
 use disk::{Disk, SystemDisk};

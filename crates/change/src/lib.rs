@@ -12,6 +12,7 @@ mod hash;
 mod path;
 mod place;
 mod plan;
+mod trial;
 
 pub use change_set::{ChangeSet, Content, FileChange, FileDelta, TreeError, edited};
 pub use edit::{Conflict, Edit, Edits, OutOfBounds, Span};
@@ -20,3 +21,4 @@ pub use hash::ContentHash;
 pub use path::{PathError, RelPath};
 pub use place::{line_at, position};
 pub use plan::{Check, CheckStatus, Note, Plan, PlannedPart, PlannedPhase, PlannedStep, Write};
+pub use trial::{Run, Trial};

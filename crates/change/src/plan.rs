@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{Class, Content, ContentHash, Decision, Evidence, FileDelta, RelPath};
+use crate::{Class, Content, ContentHash, Decision, Evidence, FileDelta, RelPath, Trial};
 
 /// Something that a person should know about a file or a run, but that stops
 /// nothing: a file that does not parse, a folder that was passed over.
@@ -91,15 +91,18 @@ pub struct PlannedPhase {
     pub steps: Vec<PlannedStep>,
     /// What was verified of all steps together.
     pub checks: Vec<Check>,
+    /// What commands said of the tree before and after.
+    pub trials: Vec<Trial>,
     /// All steps composed: what `apply` carries out.
     pub writes: Vec<Write>,
 }
 
 impl PlannedPhase {
-    /// Whether no check failed.
+    /// Whether no check failed, and no command found anything broken anew.
     #[must_use]
     pub fn is_verified(&self) -> bool {
         self.checks.iter().all(|check| check.status == CheckStatus::Passed)
+            && self.trials.iter().all(Trial::passed)
     }
 
     /// The evidence of every step.
@@ -130,7 +133,7 @@ impl Plan {
         self.phases.iter().all(|phase| phase.writes.is_empty())
     }
 
-    /// Whether no check of any phase failed.
+    /// Whether every phase is verified.
     #[must_use]
     pub fn is_verified(&self) -> bool {
         self.phases.iter().all(PlannedPhase::is_verified)

@@ -96,7 +96,7 @@ impl<'a> Planner<'a> {
         checks.push(self.second_run(&current, phase, is_settled)?);
         let writes = compose::writes(before.snapshot(), current.snapshot(), touched.iter(), &moves);
         let (name, title) = (phase.name.value.clone(), phase.title.clone());
-        Ok((PlannedPhase { name, title, steps, checks, writes }, current))
+        Ok((PlannedPhase { name, title, steps, checks, trials: Vec::new(), writes }, current))
     }
 
     /// Runs a step until it has nothing more to change: what one round resolves

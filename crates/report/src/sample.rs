@@ -102,7 +102,8 @@ pub(crate) fn plan_of(evidence: Vec<Evidence>, checks: Vec<Check>) -> Plan {
         notes,
     }];
     let title = "Emergency fixes: domain boundaries".to_owned();
-    let phase = PlannedPhase { name: "boundaries".to_owned(), title, steps, checks, writes };
+    let phase =
+        PlannedPhase { name: "boundaries".to_owned(), title, steps, checks, trials: Vec::new(), writes };
     Plan { phases: vec![phase], notes: vec![Note::about(&path("src/big.bin"), "is binary and passed over")] }
 }
 
