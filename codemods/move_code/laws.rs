@@ -117,7 +117,7 @@ fn moved(files: &Files, moves: &[(&str, &str)]) -> Result<Files, String> {
         if !phase.is_verified() {
             return Err(format!("{:?}", phase.checks));
         }
-        for write in &phase.writes {
+        for write in &phase.writes() {
             match &write.content {
                 Some(content) => after.insert(write.path.to_string(), content.bytes.to_vec()),
                 None => after.remove(write.path.as_str()),

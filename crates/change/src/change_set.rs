@@ -67,6 +67,13 @@ impl FileDelta {
     pub fn path(&self) -> Option<&RelPath> {
         self.new.as_ref().or(self.old.as_ref()).map(|(path, _)| path)
     }
+
+    /// Where the file went and where it came from, when it was moved.
+    #[must_use]
+    pub fn moved(&self) -> Option<(&RelPath, &RelPath)> {
+        let ((from, _), (to, _)) = self.old.as_ref().zip(self.new.as_ref())?;
+        (from != to).then_some((to, from))
+    }
 }
 
 /// Why a change set does not fit a tree, or cannot be built.

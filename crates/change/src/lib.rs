@@ -6,6 +6,7 @@
 //! *means* is known to the codemods, what it *does* to the `apply` crate.
 
 mod change_set;
+mod compose;
 mod edit;
 mod evidence;
 mod hash;
@@ -15,6 +16,7 @@ mod plan;
 mod trial;
 
 pub use change_set::{ChangeSet, Content, FileChange, FileDelta, TreeError, edited};
+pub use compose::{compose, writes};
 pub use edit::{Conflict, Edit, Edits, OutOfBounds, Span};
 pub use evidence::{Applicability, Candidate, Class, Decision, DecisionKind, Evidence, Outcome};
 pub use hash::ContentHash;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{Class, Content, ContentHash, Decision, Evidence, FileDelta, RelPath, Trial};
+use crate::{Class, Content, ContentHash, Decision, Evidence, FileDelta, RelPath, Trial, compose, writes};
 
 /// Something that a person should know about a file or a run, but that stops
 /// nothing: a file that does not parse, a folder that was passed over.
@@ -80,7 +80,7 @@ impl PlannedStep {
     }
 }
 
-/// What one phase would do, step by step, and as one write of the tree.
+/// What one phase would do, step by step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedPhase {
     /// The phase's name in the roadmap.
@@ -93,8 +93,6 @@ pub struct PlannedPhase {
     pub checks: Vec<Check>,
     /// What commands said of the tree before and after.
     pub trials: Vec<Trial>,
-    /// All steps composed: what `apply` carries out.
-    pub writes: Vec<Write>,
 }
 
 impl PlannedPhase {
@@ -103,6 +101,26 @@ impl PlannedPhase {
     pub fn is_verified(&self) -> bool {
         self.checks.iter().all(|check| check.status == CheckStatus::Passed)
             && self.trials.iter().all(Trial::passed)
+    }
+
+    /// All steps as one change: every file before and after, as [`compose`]
+    /// sorts them.
+    #[must_use]
+    pub fn deltas(&self) -> Vec<FileDelta> {
+        let parts = self.steps.iter().flat_map(|step| &step.parts);
+        compose(parts.map(|part| part.deltas.as_slice()))
+    }
+
+    /// What `apply` carries out: [`Self::deltas`], path by path.
+    #[must_use]
+    pub fn writes(&self) -> Vec<Write> {
+        writes(&self.deltas())
+    }
+
+    /// Whether nothing changes.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.deltas().is_empty()
     }
 
     /// The evidence of every step.
@@ -130,7 +148,7 @@ impl Plan {
     /// Whether no phase changes anything.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.phases.iter().all(|phase| phase.writes.is_empty())
+        self.phases.iter().all(PlannedPhase::is_empty)
     }
 
     /// Whether every phase is verified.

@@ -101,12 +101,12 @@ fn compare(case: &Case, before: &Files, after: &Files, phase: &PlannedPhase) -> 
     if let Some(message) = failures(phase) {
         return Err(message);
     }
-    let mut result = before.clone();
-    for write in phase.writes.iter().filter(|write| write.content.is_none()) {
+    let (writes, mut result) = (phase.writes(), before.clone());
+    for write in writes.iter().filter(|write| write.content.is_none()) {
         result.remove(write.path.as_str());
     }
     let mut made = BTreeSet::new();
-    for write in &phase.writes {
+    for write in &writes {
         let Some(content) = &write.content else { continue };
         if write.expect.is_none() && write.moved_from.is_none() {
             made.insert(write.path.as_str());

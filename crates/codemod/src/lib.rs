@@ -5,9 +5,9 @@
 //! a workspace in memory and is a value.
 
 pub mod cases;
-mod compose;
 mod contract;
 mod layers;
+mod moves;
 mod planner;
 mod rounds;
 mod verify;

@@ -7,8 +7,8 @@ use repot_roadmap::{Decide, Phase, Step};
 use repot_workspace::Workspace;
 use thiserror::Error;
 
-use crate::compose::{self, Moves};
 use crate::layers::Layers;
+use crate::moves::Moves;
 use crate::verify::verify;
 use crate::{CodemodError, Context, Registry, rounds};
 
@@ -94,9 +94,8 @@ impl<'a> Planner<'a> {
         }
         let mut checks = verify(before, &current, &touched, &moves, &retired);
         checks.push(self.second_run(&current, phase, is_settled)?);
-        let writes = compose::writes(before.snapshot(), current.snapshot(), touched.iter(), &moves);
         let (name, title) = (phase.name.value.clone(), phase.title.clone());
-        Ok((PlannedPhase { name, title, steps, checks, trials: Vec::new(), writes }, current))
+        Ok((PlannedPhase { name, title, steps, checks, trials: Vec::new() }, current))
     }
 
     /// Runs a step until it has nothing more to change: what one round resolves
@@ -244,7 +243,7 @@ mod tests {
     fn a_step_runs_until_nothing_is_left() {
         let plan = plan("grow");
         assert!(plan.is_verified());
-        let content = plan.phases[0].writes[0].content.clone().unwrap();
+        let content = plan.phases[0].writes()[0].content.clone().unwrap();
         assert_eq!(&content.bytes[..], b"x = 1\n# more\n# more\n");
     }
 

@@ -7,7 +7,7 @@ use std::collections::{HashMap, VecDeque};
 
 use repot_change::{Class, Evidence, Note, Outcome, PlannedStep, RelPath};
 
-use crate::compose::Moves;
+use crate::moves::Moves;
 
 /// Adds what the first round found out.
 pub fn first(step: &mut PlannedStep, evidence: Vec<Evidence>, notes: Vec<Note>) {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use repot_audit::{Audit, Figure, Finding, GateResult, Verdict};
 use repot_change::{
-    Applicability, Candidate, Check, CheckStatus, Class, ContentHash, DecisionKind, Evidence, FileDelta,
-    Note, Outcome, Plan, PlannedPart, PlannedPhase, PlannedStep, RelPath, Span, Write,
+    Applicability, Candidate, Check, CheckStatus, Class, DecisionKind, Evidence, FileDelta, Note, Outcome,
+    Plan, PlannedPart, PlannedPhase, PlannedStep, RelPath, Span,
 };
 
 use crate::git::{delta, edited};
@@ -71,29 +71,8 @@ pub(crate) fn imports(deltas: Vec<FileDelta>) -> PlannedPart {
     PlannedPart { class: Class::Imports, deltas }
 }
 
-fn writes(deltas: &[FileDelta]) -> Vec<Write> {
-    let hash = |bytes: &[u8]| Some(ContentHash::of(bytes));
-    let mut writes = Vec::new();
-    for delta in deltas {
-        let (old, new) = (delta.old.clone().unwrap(), delta.new.clone().unwrap());
-        let moved = old.0 != new.0;
-        if moved {
-            writes.push(Write {
-                path: old.0.clone(),
-                expect: hash(&old.1.bytes),
-                content: None,
-                moved_from: None,
-            });
-        }
-        let expect = if moved { None } else { hash(&old.1.bytes) };
-        writes.push(Write { path: new.0, expect, content: Some(new.1), moved_from: moved.then_some(old.0) });
-    }
-    writes
-}
-
 pub(crate) fn plan_of(evidence: Vec<Evidence>, checks: Vec<Check>) -> Plan {
     let deltas = deltas();
-    let writes = writes(&deltas);
     let notes = vec![Note::about(&path("src/broken.py"), "does not parse")];
     let steps = vec![PlannedStep {
         codemod: "retarget-imports".to_owned(),
@@ -102,8 +81,7 @@ pub(crate) fn plan_of(evidence: Vec<Evidence>, checks: Vec<Check>) -> Plan {
         notes,
     }];
     let title = "Emergency fixes: domain boundaries".to_owned();
-    let phase =
-        PlannedPhase { name: "boundaries".to_owned(), title, steps, checks, trials: Vec::new(), writes };
+    let phase = PlannedPhase { name: "boundaries".to_owned(), title, steps, checks, trials: Vec::new() };
     Plan { phases: vec![phase], notes: vec![Note::about(&path("src/big.bin"), "is binary and passed over")] }
 }
 
@@ -151,7 +129,6 @@ pub(crate) fn documented() -> Plan {
     let old = "from monorepo.shop.cart import add\nfrom monorepo.shop.cart import Twin\n";
     let new = old.replacen("monorepo.shop", "shop", 1);
     let delta = edited("src/orders/cart.py", old, &new);
-    plan.phases[0].writes = writes(std::slice::from_ref(&delta));
     plan.phases[0].steps[0].parts = vec![imports(vec![delta])];
     plan.phases[0].steps[0].notes.clear();
     plan
@@ -188,9 +165,6 @@ pub(crate) fn classes() -> Plan {
         follows(Class::Prose, "src/shop/core/cart.py", Applicability::Offered),
     ];
     let mut plan = plan_of(all, vec![passed("no new syntax error", "1 Python files")]);
-    let (_, after) = strings.new.clone().unwrap();
-    let whole = FileDelta { old: moved.old.clone(), new: Some((path("src/shop/cart.py"), after)) };
-    plan.phases[0].writes = writes(&[docs.clone(), whole]);
     plan.phases[0].steps[0].parts = vec![
         imports(vec![moved]),
         PlannedPart { class: Class::Strings, deltas: vec![strings] },

@@ -78,7 +78,7 @@ pub fn carry_out(
             "`repot explain FILE:LINE` shows the evidence behind a line",
         ));
     }
-    let count = phase.writes.len();
+    let count = phase.deltas().len();
     if !agree(console, consent, &format!("Apply phase `{}` to {count} files?", phase.name))? {
         console.message("Nothing was changed.");
         return Ok(ExitStatus::Fine);
@@ -91,11 +91,11 @@ fn apply(
     (repository, lock): (&Repository, &Lock),
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    let operation = repository.apply(lock, &phase.title, &phase.writes)?;
+    let operation = repository.apply(lock, &phase.title, &phase.writes())?;
     console.message(format!(
         "Applied phase `{}`: {} files, as operation {}. `repot undo` takes it back.",
         phase.name,
-        phase.writes.len(),
+        phase.deltas().len(),
         operation.id
     ));
     Ok(ExitStatus::Fine)

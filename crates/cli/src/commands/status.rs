@@ -26,7 +26,7 @@ pub fn run(settings: &Settings, console: &mut Console<'_>) -> Result<ExitStatus,
     for phase in &plan.phases {
         let gates: Vec<&GateResult> = audit.gates.iter().filter(|gate| gate.phase == phase.name).collect();
         let holds = gates.iter().all(|gate| gate.verdict == Verdict::Holds);
-        if next.is_none() && (!phase.writes.is_empty() || !holds) {
+        if next.is_none() && (!phase.is_empty() || !holds) {
             next = Some(phase);
         }
         console.line(format!("{} {} ({})", if holds { "✓" } else { "✗" }, phase.title, phase.name));
@@ -46,12 +46,12 @@ fn gate_line(gate: &GateResult) -> String {
 
 fn work_line(phase: &PlannedPhase) -> String {
     let waiting: usize = phase.decisions().iter().map(|decision| decision.sites.len()).sum();
-    format!("would change {} files; {waiting} names await a decision", phase.writes.len())
+    format!("would change {} files; {waiting} names await a decision", phase.deltas().len())
 }
 
 fn advice(phase: &PlannedPhase) -> String {
     let name = &phase.name;
-    if phase.writes.is_empty() {
+    if phase.is_empty() {
         format!("`repot plan --phase {name} --decisions` lists what phase `{name}` waits for")
     } else {
         format!("`repot plan --phase {name}` to review, `repot apply --phase {name}` to carry out")

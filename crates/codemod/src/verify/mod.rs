@@ -14,7 +14,7 @@ use repot_change::{Check, CheckStatus, Note, RelPath};
 use repot_python::{ImportStmt, SourceFile, differ_in_imports_only};
 use repot_workspace::{File, Module, ResolvedName, Target, Workspace};
 
-use crate::compose::Moves;
+use crate::moves::Moves;
 use links::{none_left_behind, resolves, subjects};
 use origins::{Origins, module_at};
 use packages::{no_new_cycle, no_new_violation};

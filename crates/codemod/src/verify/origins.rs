@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use repot_change::RelPath;
 use repot_workspace::{Module, PackageId, Workspace};
 
-use crate::compose::Moves;
+use crate::moves::Moves;
 
 /// The tree before, the tree after, and what became of its paths.
 pub struct Origins<'a> {

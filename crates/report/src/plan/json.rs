@@ -39,7 +39,7 @@ fn phase(phase: &PlannedPhase) -> Value {
         "steps": phase.steps.iter().map(step).collect::<Vec<_>>(),
         "decisions": phase.decisions().iter().map(decision).collect::<Vec<_>>(),
         "checks": phase.checks,
-        "writes": phase.writes.iter().map(write).collect::<Vec<_>>(),
+        "writes": phase.writes().iter().map(write).collect::<Vec<_>>(),
     })
 }
 

@@ -145,18 +145,15 @@ pub(crate) struct Files {
 }
 
 impl Files {
-    /// Counts the writes of `phase`; a move is one file, not two.
+    /// Counts what changes in `phase`; a move is one file, not two.
     pub(crate) fn of(phase: &PlannedPhase) -> Self {
-        let sources: BTreeSet<&RelPath> =
-            phase.writes.iter().filter_map(|write| write.moved_from.as_ref()).collect();
         let mut files = Self::default();
-        for write in &phase.writes {
-            match (&write.expect, &write.content) {
-                (_, Some(_)) if write.moved_from.is_some() => files.moved += 1,
-                (_, None) if sources.contains(&write.path) => {}
+        for delta in phase.deltas() {
+            match (&delta.old, &delta.new) {
+                (Some(_), Some(_)) if delta.moved().is_some() => files.moved += 1,
+                (Some(_), Some(_)) => files.edited += 1,
                 (_, None) => files.deleted += 1,
                 (None, Some(_)) => files.created += 1,
-                (Some(_), Some(_)) => files.edited += 1,
             }
         }
         files

@@ -1,9 +1,8 @@
-//! Composition: the steps of a phase as one write of the tree.
+//! Moves: where each file came from, over any number of steps.
 
 use std::collections::BTreeMap;
 
-use repot_change::{ChangeSet, Content, ContentHash, FileChange, RelPath, Write};
-use repot_workspace::Snapshot;
+use repot_change::{ChangeSet, FileChange, RelPath};
 
 /// Where each moved file came from, over any number of steps.
 #[derive(Debug, Default)]
@@ -38,33 +37,9 @@ impl Moves {
     }
 }
 
-/// What turns the files `touched` of `before` into those of `after`, sorted by
-/// path; files that come out as they went in are left out.
-pub fn writes<'a>(
-    before: &Snapshot,
-    after: &Snapshot,
-    touched: impl Iterator<Item = &'a RelPath>,
-    moves: &Moves,
-) -> Vec<Write> {
-    let mut writes = BTreeMap::new();
-    for path in touched {
-        let (old, new) = (before.content(path), after.content(path));
-        if old != new {
-            writes.insert(path.clone(), write(path, old.as_ref(), new, moves));
-        }
-    }
-    writes.into_values().collect()
-}
-
-fn write(path: &RelPath, old: Option<&Content>, new: Option<Content>, moves: &Moves) -> Write {
-    let expect = old.map(|content| ContentHash::of(&content.bytes));
-    let moved_from = new.as_ref().and_then(|_| moves.source(path)).cloned();
-    Write { path: path.clone(), expect, content: new, moved_from }
-}
-
 #[cfg(test)]
 mod tests {
-    use repot_change::{Edit, Edits};
+    use repot_change::Content;
 
     use super::*;
 
@@ -102,17 +77,5 @@ mod tests {
         back.rename(path("d.py"), path("c.py")).unwrap();
         moves.follow(&back);
         assert_eq!(moves.iter().count(), 0, "there and back is no move");
-    }
-
-    #[test]
-    fn what_is_undone_within_a_phase_is_not_written() {
-        let before = Snapshot::from_files([(path("a.py"), b"x".to_vec()), (path("b.py"), b"y".to_vec())]);
-        let mut step = ChangeSet::new();
-        step.edit(path("b.py"), Edits::new(vec![Edit::insert(0, "#")]).unwrap()).unwrap();
-        let after = before.with(&step).unwrap();
-        let touched = [path("a.py"), path("b.py")];
-        let writes = writes(&before, &after, touched.iter(), &Moves::default());
-        assert_eq!(writes.len(), 1);
-        assert_eq!(writes[0].expect, Some(ContentHash::of(b"y")));
     }
 }
