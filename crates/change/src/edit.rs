@@ -6,7 +6,7 @@
 use thiserror::Error;
 
 /// A half-open range of byte offsets, `start <= end`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Span {
     /// The offset of the first byte.
     pub start: usize,

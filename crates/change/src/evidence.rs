@@ -6,14 +6,14 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{RelPath, Span};
 
 /// How sure a change is, from the least to the most.
 ///
 /// A run applies what is at least as sure as it was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Applicability {
     /// Shown, and applied only when asked for by name.
@@ -26,7 +26,7 @@ pub enum Applicability {
 
 /// What kind of reference an edit follows: the heading under which it is shown,
 /// and under which it may be dropped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
     /// Import statements, the names that they bind, and moved files.
@@ -59,7 +59,7 @@ impl Class {
 }
 
 /// One place where an import could point.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Candidate {
     /// The dotted name by which a statement would name the module, or, where
     /// none can, the path spelled with dots.
@@ -79,7 +79,7 @@ pub struct Candidate {
 }
 
 /// The kinds of choice that Repot leaves to a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DecisionKind {
     /// Several candidates are equally good.
@@ -116,7 +116,7 @@ impl DecisionKind {
 }
 
 /// What came of one imported name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Outcome {
     /// The import now names `to`.
@@ -139,7 +139,7 @@ pub enum Outcome {
 }
 
 /// Why one imported name was rewritten, or was not.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
     /// The class of the reference, and of the edit where there is one.
     pub class: Class,
@@ -166,7 +166,7 @@ pub struct Evidence {
 }
 
 /// A choice that Repot will not make, over all the places that wait for it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
     /// What kind of choice it is.
     pub kind: DecisionKind,

@@ -22,5 +22,5 @@ pub use evidence::{Applicability, Candidate, Class, Decision, DecisionKind, Evid
 pub use hash::ContentHash;
 pub use path::{PathError, RelPath};
 pub use place::{line_at, position};
-pub use plan::{Check, CheckStatus, Note, Plan, PlannedPart, PlannedPhase, PlannedStep, Write};
+pub use plan::{Check, CheckStatus, Note, Plan, PlannedPart, PlannedPhase, PlannedStep, Reliance, Write};
 pub use trial::{Run, Trial};

@@ -1,12 +1,12 @@
 //! A plan: what phases would do to one tree, and what was verified of it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{Class, Content, ContentHash, Decision, Evidence, FileDelta, RelPath, Trial, compose, writes};
 
 /// Something that a person should know about a file or a run, but that stops
 /// nothing: a file that does not parse, a folder that was passed over.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Note {
     /// The file or folder, where there is one.
     pub path: Option<RelPath>,
@@ -24,7 +24,7 @@ impl Note {
 }
 
 /// What came of one check of a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "status")]
 pub enum CheckStatus {
     /// It holds.
@@ -37,7 +37,7 @@ pub enum CheckStatus {
 }
 
 /// One law that a plan was checked against.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Check {
     /// The law, such as `no new syntax error`.
     pub law: String,
@@ -142,6 +142,8 @@ pub struct Plan {
     pub phases: Vec<PlannedPhase>,
     /// What there is to know of the tree itself.
     pub notes: Vec<Note>,
+    /// The files that no phase changes and that the result rests on, sorted.
+    pub relies_on: Vec<Reliance>,
 }
 
 impl Plan {
@@ -156,6 +158,15 @@ impl Plan {
     pub fn is_verified(&self) -> bool {
         self.phases.iter().all(PlannedPhase::is_verified)
     }
+}
+
+/// A file that a plan rests on without changing it, as it is before the plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reliance {
+    /// The path.
+    pub path: RelPath,
+    /// The hash of its bytes; `None` when no file may stand there.
+    pub hash: Option<ContentHash>,
 }
 
 /// The final effect on one path, bound to what must stand there before.

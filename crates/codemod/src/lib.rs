@@ -9,6 +9,7 @@ mod contract;
 mod layers;
 mod moves;
 mod planner;
+mod reliance;
 mod rounds;
 mod verify;
 

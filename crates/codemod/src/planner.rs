@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::layers::Layers;
 use crate::moves::Moves;
+use crate::reliance::reliances;
 use crate::verify::verify;
 use crate::{CodemodError, Context, Registry, rounds};
 
@@ -70,13 +71,14 @@ impl<'a> Planner<'a> {
         workspace: &Workspace,
         phases: impl IntoIterator<Item = &'p Phase>,
     ) -> Result<Plan, PlanError> {
-        let mut plan = Plan { phases: Vec::new(), notes: workspace.notes().to_vec() };
+        let mut plan = Plan { notes: workspace.notes().to_vec(), ..Plan::default() };
         let mut current = workspace.clone();
         for phase in phases {
             let (planned, after) = self.plan_phase(&current, phase)?;
             plan.phases.push(planned);
             current = after;
         }
+        plan.relies_on = reliances(workspace, &current, &plan.phases);
         Ok(plan)
     }
 

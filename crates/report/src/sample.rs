@@ -82,7 +82,11 @@ pub(crate) fn plan_of(evidence: Vec<Evidence>, checks: Vec<Check>) -> Plan {
     }];
     let title = "Emergency fixes: domain boundaries".to_owned();
     let phase = PlannedPhase { name: "boundaries".to_owned(), title, steps, checks, trials: Vec::new() };
-    Plan { phases: vec![phase], notes: vec![Note::about(&path("src/big.bin"), "is binary and passed over")] }
+    Plan {
+        phases: vec![phase],
+        notes: vec![Note::about(&path("src/big.bin"), "is binary and passed over")],
+        relies_on: Vec::new(),
+    }
 }
 
 pub(crate) fn plan() -> Plan {
