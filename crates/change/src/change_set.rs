@@ -341,7 +341,8 @@ fn joined(path: &RelPath, edits: Vec<Edit>) -> Result<Edits, TreeError> {
     Edits::new(edits).map_err(|source| TreeError::Conflict { path: path.clone(), source })
 }
 
-fn check_limits(path: &RelPath) -> Result<(), TreeError> {
+/// Refuses what belongs to git or to Repot itself, wherever it lies.
+pub(crate) fn check_limits(path: &RelPath) -> Result<(), TreeError> {
     let off = |part: &str| part.eq_ignore_ascii_case(".git") || part.eq_ignore_ascii_case(".repot");
     if path.is_root() || path.components().any(off) {
         return Err(TreeError::OffLimits { path: path.clone() });

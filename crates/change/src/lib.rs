@@ -13,6 +13,7 @@ mod hash;
 mod path;
 mod place;
 mod plan;
+mod saved;
 mod trial;
 
 pub use change_set::{ChangeSet, Content, FileChange, FileDelta, TreeError, edited};
@@ -23,4 +24,5 @@ pub use hash::ContentHash;
 pub use path::{PathError, RelPath};
 pub use place::{line_at, position};
 pub use plan::{Check, CheckStatus, Note, Plan, PlannedPart, PlannedPhase, PlannedStep, Reliance, Write};
+pub use saved::{Basis, SavedPlan, SavedPlanError};
 pub use trial::{Run, Trial};
