@@ -17,6 +17,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("codemod", &["change", "roadmap", "python", "workspace"]),
     ("audit", &["change", "roadmap", "python", "workspace"]),
     ("apply", &["change"]),
+    ("git", &["change", "apply"]),
     ("report", &["change", "roadmap", "workspace", "codemod", "audit"]),
     ("codemods", &["change", "roadmap", "python", "workspace", "refer", "codemod"]),
     (
@@ -30,6 +31,7 @@ const KNOWS: &[(&str, &[&str])] = &[
             "codemod",
             "audit",
             "apply",
+            "git",
             "report",
             "codemods",
         ],
@@ -45,6 +47,7 @@ const KNOWS: &[(&str, &[&str])] = &[
             "codemod",
             "audit",
             "apply",
+            "git",
             "report",
             "codemods",
             "cli",

@@ -38,9 +38,11 @@ const SEAMS: &[Seam] = &[
     },
     Seam {
         what: "prints",
-        words: &["println!", "eprintln!", "print!", "eprint!", "dbg!", "stdout", "stderr"],
+        words: &["println!", "eprintln!", "print!", "eprint!", "dbg!", "io::stdout", "io::stderr"],
         crates: &["cli"],
     },
+    Seam { what: "runs other programs", words: &["Command", "Stdio"], crates: &["cli", "git"] },
+    Seam { what: "names the standard streams", words: &["stdout", "stderr"], crates: &["cli", "git"] },
     Seam {
         what: "knows its surroundings",
         words: &["std::env", "env::var", "env::args", "env::current_dir", "process::exit"],
