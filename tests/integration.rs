@@ -11,4 +11,5 @@ mod journey;
 mod moves;
 mod refusals;
 mod running;
+mod saved;
 mod shims;

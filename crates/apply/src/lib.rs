@@ -50,7 +50,7 @@ pub use error::{ApplyError, Drift, DriftKind};
 pub use fresh::write_new;
 pub use lock::{Holder, Lock};
 pub use operation::{FileState, JournalEntry, Operation, OperationId, OperationKind, State};
-pub use output::write_output;
+pub use output::{read_output, write_output};
 pub use recover::Recovered;
 
 use disk::{Disk, SystemDisk};

@@ -25,6 +25,15 @@ pub fn write_output(path: &Path, bytes: &[u8]) -> Result<(), ApplyError> {
     replace(&target, bytes).map_err(ApplyError::io("write", path))
 }
 
+/// The bytes of the file `path`, which an earlier run wrote.
+///
+/// # Errors
+///
+/// [`ApplyError::Io`] with the path.
+pub fn read_output(path: &Path) -> Result<Vec<u8>, ApplyError> {
+    fs::read(path).map_err(ApplyError::io("read", path))
+}
+
 fn replace(target: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = match target.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
@@ -51,7 +60,7 @@ mod tests {
         let (path, link) = (folder.path().join("plan"), folder.path().join("link"));
         for bytes in [&b"one"[..], b"", b"three"] {
             write_output(&path, bytes).unwrap();
-            assert_eq!(fs::read(&path).unwrap(), bytes);
+            assert_eq!(read_output(&path).unwrap(), bytes);
         }
         std::os::unix::fs::symlink(&path, &link).unwrap();
         write_output(&link, b"four").unwrap();

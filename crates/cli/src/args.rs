@@ -69,7 +69,9 @@ pub enum Command {
     Status,
     /// Show what would change; nothing is written
     Plan(Plan),
-    /// Carry out a phase: exactly its plan, or nothing
+    /// Show a saved plan again: as diff, stat, patch, JSON or Markdown
+    Show(Show),
+    /// Carry out a phase or a saved plan: exactly what was shown, or nothing
     Apply(Apply),
     /// Take an applied phase back, byte for byte
     Undo(Undo),
@@ -105,17 +107,17 @@ pub struct Init {
 }
 
 /// Arguments of `plan`.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub struct Plan {
     /// Plan this phase only
     #[arg(long, value_name = "PHASE")]
     pub phase: Option<String>,
-    /// Show a diffstat instead of the diff
-    #[arg(long)]
-    pub stat: bool,
-    /// List every decision with the roadmap lines that would settle it
-    #[arg(long, conflicts_with = "stat")]
-    pub decisions: bool,
+    /// What of the plan is shown.
+    #[command(flatten)]
+    pub view: View,
+    /// Save the plan to FILE, for `repot show FILE` and `repot apply FILE`
+    #[arg(long, short = 'o', value_name = "FILE")]
+    pub output: Option<PathBuf>,
     /// Exit with 1 when there is anything to change
     #[arg(long)]
     pub check: bool,
@@ -124,8 +126,47 @@ pub struct Plan {
     pub detailed_exitcode: bool,
 }
 
+/// What of a plan is shown; by default the diff of each step, and the summary.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct View {
+    /// Show a diffstat instead of the diff
+    #[arg(long)]
+    pub stat: bool,
+    /// List every decision with the roadmap lines that would settle it
+    #[arg(long, conflicts_with = "stat")]
+    pub decisions: bool,
+    /// Show one patch that `git apply` takes, and nothing else
+    #[arg(long, conflicts_with_all = ["stat", "decisions", "output_format"])]
+    pub patch: bool,
+}
+
+/// Arguments of `show`.
+#[derive(Debug, clap::Args)]
+pub struct Show {
+    /// The plan, as `repot plan -o FILE` saved it
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// What of the plan is shown.
+    #[command(flatten)]
+    pub view: View,
+}
+
+/// Whether what is applied is committed as well.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Landing {
+    /// Make one commit for each step
+    #[arg(long)]
+    pub commit: bool,
+    /// Commit to the new branch NAME, and check it out
+    #[arg(long, value_name = "NAME", requires = "commit")]
+    pub branch: Option<String>,
+    /// Commit although other files differ from the last commit; they are left as they are
+    #[arg(long, requires = "commit")]
+    pub allow_dirty: bool,
+}
+
 /// Whether to ask.
-#[derive(Debug, Clone, Copy, clap::Args)]
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
 pub struct Consent {
     /// Do not ask
     #[arg(long, short)]
@@ -133,11 +174,17 @@ pub struct Consent {
 }
 
 /// Arguments of `apply`.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub struct Apply {
-    /// Apply this phase; by default the first one that has anything to change
+    /// A saved plan to carry out; by default a plan is made
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Apply this phase; by default the first one that has anything to change, and all of a saved plan
     #[arg(long, value_name = "PHASE")]
     pub phase: Option<String>,
+    /// Whether it is committed as well.
+    #[command(flatten)]
+    pub landing: Landing,
     /// Whether to ask.
     #[command(flatten)]
     pub consent: Consent,
@@ -203,6 +250,9 @@ pub struct Move {
     /// Show what would change and exit with 1 when there is anything
     #[arg(long, conflicts_with = "yes")]
     pub check: bool,
+    /// Whether it is committed as well.
+    #[command(flatten)]
+    pub landing: Landing,
     /// Whether to ask.
     #[command(flatten)]
     pub consent: Consent,
@@ -220,6 +270,9 @@ pub struct Run {
     /// Show what would change and exit with 1 when there is anything
     #[arg(long, conflicts_with = "yes")]
     pub check: bool,
+    /// Whether it is committed as well.
+    #[command(flatten)]
+    pub landing: Landing,
     /// Whether to ask.
     #[command(flatten)]
     pub consent: Consent,

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use repot_apply::ApplyError;
 use repot_codemod::PlanError;
+use repot_git::GitError;
 use repot_roadmap::{RoadmapErrors, SettingError, UnknownPhase};
 use repot_workspace::ReadError;
 
@@ -96,5 +97,11 @@ impl From<ApplyError> for Failure {
             }
         }
         Self::Message { text, hint: error.hint() }
+    }
+}
+
+impl From<GitError> for Failure {
+    fn from(error: GitError) -> Self {
+        Self::Message { text: error.to_string(), hint: error.hint() }
     }
 }

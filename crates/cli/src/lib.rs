@@ -11,6 +11,8 @@ mod confirm;
 mod console;
 mod error;
 mod exit;
+mod landing;
+mod saved;
 mod session;
 mod settings;
 

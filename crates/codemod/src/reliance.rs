@@ -27,7 +27,10 @@ pub fn reliances(before: &Workspace, after: &Workspace, phases: &[PlannedPhase])
     let arrivals = deltas.iter().filter(|delta| delta.old.is_none() || delta.moved().is_some());
     let arrivals = arrivals.filter_map(|delta| delta.new.as_ref()).map(|(path, _)| path);
     let modules: BTreeSet<&RelPath> = targets.map(|candidate| &candidate.path).chain(arrivals).collect();
-    let mut paths: BTreeSet<RelPath> = modules.iter().flat_map(|path| around(after, path)).collect();
+    let mut paths: BTreeSet<RelPath> = modules.iter().map(|path| (*path).clone()).collect();
+    for workspace in [before, after] {
+        paths.extend(modules.iter().flat_map(|path| around(workspace, path)));
+    }
     let packages = modules.iter().chain(&touched).filter_map(|path| after.package_at(path));
     for package in packages.collect::<BTreeSet<_>>() {
         let folder = &after.package(package).folder;
@@ -41,9 +44,9 @@ pub fn reliances(before: &Workspace, after: &Workspace, phases: &[PlannedPhase])
     paths.into_iter().filter(is_free).map(reliance).collect()
 }
 
-/// The module's file `path`, its twin, and the `__init__.py` files above it.
+/// The twin of the module's file `path`, and the `__init__.py` files above it.
 fn around(workspace: &Workspace, path: &RelPath) -> Vec<RelPath> {
-    let Some(id) = workspace.modules().at(path) else { return vec![path.clone()] };
+    let Some(id) = workspace.modules().at(path) else { return Vec::new() };
     let module = workspace.modules().get(id);
     let stem = module.stem();
     let twin = match (module.is_init, stem.parent()) {
@@ -53,5 +56,5 @@ fn around(workspace: &Workspace, path: &RelPath) -> Vec<RelPath> {
     let root = workspace.tree_of(module).map(|tree| &tree.root);
     let above = path.ancestors().take_while(|folder| Some(folder) != root && !folder.is_root());
     let inits = above.filter_map(|folder| folder.join("__init__.py").ok());
-    inits.chain(twin).chain([path.clone()]).collect()
+    inits.chain(twin).collect()
 }

@@ -64,7 +64,8 @@ fn label(prefix: &str, side: Option<&(RelPath, Content)>) -> String {
     side.map_or_else(|| "/dev/null".to_owned(), |(path, _)| git_path(&format!("{prefix}{path}")).into_owned())
 }
 
-fn header(delta: &FileDelta) -> Vec<String> {
+/// The lines of a diff above those that name the two files.
+pub(crate) fn header(delta: &FileDelta) -> Vec<String> {
     let (old, new) = (delta.old.as_ref(), delta.new.as_ref());
     let Some((old_path, new_path)) = old.or(new).zip(new.or(old)) else { return Vec::new() };
     let (a, b) = (label("a/", Some(old_path)), label("b/", Some(new_path)));

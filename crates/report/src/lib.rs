@@ -11,6 +11,7 @@
 )]
 
 mod audit;
+mod binary;
 mod decisions;
 mod diff;
 #[cfg(test)]
@@ -35,6 +36,8 @@ pub use audit::{audit_concise, audit_full, audit_github, audit_json, audit_markd
 pub use decisions::decisions;
 pub use diff::diff;
 pub use explain::explain;
-pub use plan::{plan_concise, plan_full, plan_json, plan_markdown, plan_stat, plan_summary};
+pub use plan::{
+    commit_message, plan_concise, plan_full, plan_json, plan_markdown, plan_patch, plan_stat, plan_summary,
+};
 pub use stat::stat;
 pub use style::Style;

@@ -1,29 +1,81 @@
-//! `repot apply`: carries out one phase, all of it or nothing.
+//! `repot apply`: carries out a phase or a saved plan, each phase all or nothing.
+
+use std::ops::Range;
+use std::path::Path;
 
 use repot_apply::{Lock, Repository};
 use repot_change::{Plan, PlannedPhase};
+use repot_workspace::Snapshot;
 
 use crate::ExitStatus;
-use crate::args::{self, Consent};
+use crate::args::{self, Consent, Landing};
 use crate::confirm::agree;
 use crate::console::Console;
 use crate::error::Failure;
+use crate::landing::land;
+use crate::saved::{applied, load};
 use crate::session::{self, Session};
 use crate::settings::Settings;
 
-/// Applies the phase that is asked for, or the first that has anything to do.
+/// Applies the saved plan or the phase that is asked for, or the first phase
+/// that has anything to do.
 pub fn run(
     args: &args::Apply,
     settings: &Settings,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     let (repository, lock) = open(settings)?;
+    let place = (&repository, &lock);
+    if let Some(file) = &args.file {
+        return apply_saved(file, args, place, settings, console);
+    }
     let session = Session::open(settings)?;
     let Some(plan) = next(&session, args.phase.as_deref())? else {
         console.message("Nothing to change.");
         return Ok(ExitStatus::Fine);
     };
-    carry_out(&plan, (&repository, &lock), args.consent, settings, console)
+    carry_out(&plan, place, args.consent, &args.landing, settings, console)
+}
+
+/// Carries out what is left of a saved plan: exactly its bytes, in a tree that
+/// is exactly the one that it was made for.
+fn apply_saved(
+    file: &Path,
+    args: &args::Apply,
+    place: (&Repository, &Lock),
+    settings: &Settings,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
+    let saved = load(file, settings)?;
+    let done = applied(&saved, &Snapshot::read(place.0.root())?)?;
+    let mut plan = saved.plan;
+    let wanted = match &args.phase {
+        None => done..plan.phases.len(),
+        Some(name) => one_phase(&plan, name, done)?,
+    };
+    plan.phases = plan.phases.drain(wanted).collect();
+    if plan.is_empty() && plan.is_verified() {
+        let done = if done > 0 { "This plan is applied already." } else { "Nothing to change." };
+        console.message(done);
+        return Ok(ExitStatus::Fine);
+    }
+    carry_out(&plan, place, args.consent, &args.landing, settings, console)
+}
+
+/// The phase `name` of a plan of which `done` phases are applied.
+fn one_phase(plan: &Plan, name: &str, done: usize) -> Result<Range<usize>, Failure> {
+    let names: Vec<&str> = plan.phases.iter().map(|phase| phase.name.as_str()).collect();
+    let Some(index) = names.iter().position(|known| *known == name) else {
+        let text = format!("the plan has no phase `{name}`");
+        return Err(Failure::hinted(text, format!("its phases are {}", names.join(", "))));
+    };
+    match plan.phases.get(done).filter(|_| done < index) {
+        Some(first) => Err(Failure::hinted(
+            format!("phase `{name}` builds on phase `{}`, which is not applied yet", first.name),
+            "apply the phases in the order of the plan",
+        )),
+        None => Ok(index.max(done)..(index + 1).max(done)),
+    }
 }
 
 /// Opens the place that is written, and keeps every other run out of it.
@@ -56,7 +108,7 @@ fn next(session: &Session, name: Option<&str>) -> Result<Option<Plan>, Failure> 
     Ok(None)
 }
 
-/// Shows the plan of one phase, asks, and applies it.
+/// Shows what the phases of a plan come to, asks, and applies them.
 ///
 /// # Errors
 ///
@@ -64,39 +116,33 @@ fn next(session: &Session, name: Option<&str>) -> Result<Option<Plan>, Failure> 
 /// tree has changed since.
 pub fn carry_out(
     plan: &Plan,
-    (repository, lock): (&Repository, &Lock),
+    place: (&Repository, &Lock),
     consent: Consent,
+    landing: &Landing,
     settings: &Settings,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     console.result(super::plan::stat(plan, settings));
     console.result(repot_report::plan_summary(plan, settings.style()));
-    let Some(phase) = plan.phases.first() else { return Ok(ExitStatus::Fine) };
-    if !plan.is_verified() {
+    if let Some(phase) = plan.phases.iter().find(|phase| !phase.is_verified()) {
         return Err(Failure::hinted(
             format!("phase `{}` failed its verification and is not applied", phase.name),
             "`repot explain FILE:LINE` shows the evidence behind a line",
         ));
     }
-    let count = phase.deltas().len();
-    if !agree(console, consent, &format!("Apply phase `{}` to {count} files?", phase.name))? {
+    if !agree(console, consent, &question(plan))? {
         console.message("Nothing was changed.");
         return Ok(ExitStatus::Fine);
     }
-    apply(phase, (repository, lock), console)
+    land(&plan.phases, place, landing, console)?;
+    Ok(ExitStatus::Fine)
 }
 
-fn apply(
-    phase: &PlannedPhase,
-    (repository, lock): (&Repository, &Lock),
-    console: &mut Console<'_>,
-) -> Result<ExitStatus, Failure> {
-    let operation = repository.apply(lock, &phase.title, &phase.writes())?;
-    console.message(format!(
-        "Applied phase `{}`: {} files, as operation {}. `repot undo` takes it back.",
-        phase.name,
-        phase.deltas().len(),
-        operation.id
-    ));
-    Ok(ExitStatus::Fine)
+fn question(plan: &Plan) -> String {
+    let phases: Vec<&PlannedPhase> = plan.phases.iter().filter(|phase| !phase.is_empty()).collect();
+    let files: usize = phases.iter().map(|phase| phase.deltas().len()).sum();
+    match phases[..] {
+        [phase] => format!("Apply phase `{}` to {files} files?", phase.name),
+        _ => format!("Apply {} phases to {files} files?", phases.len()),
+    }
 }

@@ -39,11 +39,10 @@ fn journey(settings: &Settings, console: &mut Console<'_>) -> Result<(), Failure
     let roots = vec!["monorepo".to_owned(), "legacy_shop".to_owned()];
     init::run(&args::Init { legacy_root: roots, stdout: false }, settings, console)?;
     title(console, "2", "repot plan: the exact diff, and what is left to a person");
-    let request =
-        args::Plan { phase: None, stat: false, decisions: false, check: false, detailed_exitcode: false };
+    let request = args::Plan::default();
     plan::run(&request, settings, console)?;
     title(console, "3", "repot apply: all of it or nothing");
-    apply::run(&args::Apply { phase: None, consent }, settings, console)?;
+    apply::run(&args::Apply { consent, ..Default::default() }, settings, console)?;
     title(console, "4", "repot check --output-format concise: what is left, for CI");
     let settings_concise = Settings { format: args::Format::Concise, ..settings.clone() };
     check::run(&args::Check { phase: None, metric: Vec::new() }, &settings_concise, console)?;

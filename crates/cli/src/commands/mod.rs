@@ -12,6 +12,7 @@ mod plan;
 mod recover;
 mod redo;
 mod run;
+mod show;
 mod status;
 mod undo;
 
@@ -31,6 +32,7 @@ pub fn run(command: Command, settings: &Settings, console: &mut Console<'_>) -> 
         Command::Init(args) => init::run(&args, settings, console),
         Command::Status => status::run(settings, console),
         Command::Plan(args) => plan::run(&args, settings, console),
+        Command::Show(args) => show::run(&args, settings, console),
         Command::Apply(args) => apply::run(&args, settings, console),
         Command::Undo(args) => undo::run(&args, settings, console),
         Command::Redo(consent) => redo::run(consent, settings, console),

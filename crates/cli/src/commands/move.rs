@@ -32,7 +32,7 @@ pub fn run(args: &args::Move, settings: &Settings, console: &mut Console<'_>) ->
     if !args.consent.yes {
         plan::preview(&plan, settings, console)?;
     }
-    apply::carry_out(&plan, (&repository, &lock), args.consent, settings, console)
+    apply::carry_out(&plan, (&repository, &lock), args.consent, &args.landing, settings, console)
 }
 
 fn make(settings: &Settings, phase: &Phase) -> Result<Plan, Failure> {

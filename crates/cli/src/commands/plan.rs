@@ -1,41 +1,52 @@
-//! `repot plan`: the preview. Nothing is written.
+//! `repot plan`: the preview. Nothing is written but the files asked for.
 
 use repot_change::Plan;
 
 use crate::ExitStatus;
-use crate::args::{self, Format};
+use crate::args::{self, Format, View};
 use crate::console::Console;
 use crate::error::Failure;
+use crate::saved::save;
 use crate::session::Session;
 use crate::settings::Settings;
 
 /// Plans the phases that are asked for and shows what they would change.
 pub fn run(args: &args::Plan, settings: &Settings, console: &mut Console<'_>) -> Result<ExitStatus, Failure> {
-    let outcome = Session::open(settings).and_then(|session| {
-        let phases = session.phases(args.phase.as_deref())?;
-        session.plan(&phases)
-    });
-    let plan = match outcome {
+    match make(args, settings, console) {
         Err(failure) if args.detailed_exitcode => {
             console.failure(&failure);
-            return Ok(ExitStatus::Detailed(1));
+            Ok(ExitStatus::Detailed(1))
         }
-        outcome => outcome?,
-    };
-    show(&plan, args, settings, console)?;
-    Ok(status(&plan, args))
+        outcome => outcome.map(|plan| status(&plan, args)),
+    }
 }
 
-fn show(
-    plan: &Plan,
-    args: &args::Plan,
-    settings: &Settings,
-    console: &mut Console<'_>,
-) -> Result<(), Failure> {
+/// Makes the plan, saves it and shows it.
+fn make(args: &args::Plan, settings: &Settings, console: &mut Console<'_>) -> Result<Plan, Failure> {
+    let session = Session::open(settings)?;
+    let plan = session.plan(&session.phases(args.phase.as_deref())?)?;
+    if let Some(file) = &args.output {
+        save(&plan, String::new(), &session, file, settings)?;
+    }
+    show(&plan, &args.view, settings, console)?;
+    if let Some(file) = &args.output {
+        let file = file.display();
+        console.message(format!("Saved the plan to {file}. `repot apply {file}` carries it out."));
+    }
+    Ok(plan)
+}
+
+/// Shows what `view` asks for of a plan.
+///
+/// # Errors
+///
+/// [`Failure`] when a plan has no such format.
+pub fn show(plan: &Plan, view: &View, settings: &Settings, console: &mut Console<'_>) -> Result<(), Failure> {
     let style = settings.style();
     match settings.format {
-        Format::Full if args.decisions => console.result(repot_report::decisions(plan, style, None)),
-        Format::Full if args.stat => {
+        _ if view.patch => console.result(repot_report::plan_patch(plan)),
+        Format::Full if view.decisions => console.result(repot_report::decisions(plan, style, None)),
+        Format::Full if view.stat => {
             console.result(stat(plan, settings));
             console.result(repot_report::plan_summary(plan, style));
         }

@@ -27,7 +27,7 @@ pub fn run(args: &args::Run, settings: &Settings, console: &mut Console<'_>) -> 
         console.message("Nothing to change.");
         return Ok(ExitStatus::Fine);
     }
-    apply::carry_out(&plan, (&repository, &lock), args.consent, settings, console)
+    apply::carry_out(&plan, (&repository, &lock), args.consent, &args.landing, settings, console)
 }
 
 fn status(plan: &Plan) -> ExitStatus {

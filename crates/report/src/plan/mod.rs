@@ -4,6 +4,8 @@
 mod classes;
 mod json;
 mod markdown;
+mod message;
+mod patch;
 mod summary;
 mod tally;
 mod text;
@@ -11,6 +13,8 @@ mod text;
 pub use classes::plan_stat;
 pub use json::plan_json;
 pub use markdown::plan_markdown;
+pub use message::commit_message;
+pub use patch::plan_patch;
 pub use summary::plan_summary;
 pub use text::{plan_concise, plan_full};
 
