@@ -265,6 +265,17 @@ impl ChangeSet {
         Ok(())
     }
 
+    /// Keeps the changes that `is_wanted` takes, given the path before (for a
+    /// new file: its path) and what becomes of it.
+    pub fn retain(&mut self, mut is_wanted: impl FnMut(&RelPath, &FileChange) -> bool) {
+        self.changes.retain(|path, change| is_wanted(path, change));
+        self.left_behind.retain(|path, change| is_wanted(path, change));
+        let stays = |path: &RelPath| !matches!(self.changes.get(path), Some(FileChange::Move { .. }));
+        // Nothing is left behind by a file that stays.
+        let homeless: Vec<RelPath> = self.left_behind.keys().filter(|path| stays(path)).cloned().collect();
+        homeless.iter().for_each(|path| drop(self.left_behind.remove(path)));
+    }
+
     fn insert(&mut self, path: RelPath, change: FileChange) -> Result<(), TreeError> {
         check_limits(&path)?;
         match self.changes.insert(path.clone(), change) {

@@ -9,7 +9,8 @@
 use std::collections::BTreeMap;
 
 use repot_change::{
-    ChangeSet, Class, Content, Edit, Edits, FileChange, FileDelta, PlannedPart, RelPath, Span,
+    ChangeSet, Class, Content, Edit, Edits, FileChange, FileDelta, PlannedPart, RelPath, Span, TreeError,
+    edited,
 };
 use repot_workspace::Snapshot;
 
@@ -23,25 +24,25 @@ pub struct Layers {
 }
 
 /// What becomes of one file.
-#[derive(Debug)]
-struct Story {
+#[derive(Debug, Clone)]
+pub struct Story {
     /// The path before the step; `None` for a new file.
-    origin: Option<RelPath>,
+    pub origin: Option<RelPath>,
     /// The path now; `None` when it is gone.
-    place: Option<RelPath>,
+    pub place: Option<RelPath>,
     /// The class under which it came to its place.
-    placed: Class,
+    pub placed: Class,
     /// The content before the step, or that with which it was created.
-    base: Content,
-    /// What changes in `base`, by class.
-    edits: Vec<Tagged>,
+    pub base: Content,
+    /// What changes in `base`, by class, sorted by place.
+    pub edits: Vec<Tagged>,
 }
 
 /// An edit and its class.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Tagged {
-    edit: Edit,
-    class: Class,
+pub struct Tagged {
+    pub edit: Edit,
+    pub class: Class,
 }
 
 impl Layers {
@@ -115,9 +116,53 @@ impl Layers {
         self.there.insert(path.clone(), story);
     }
 
+    /// What becomes of each file.
+    pub fn stories(&self) -> impl Iterator<Item = &Story> {
+        self.there.values().chain(&self.gone)
+    }
+
+    /// Puts what `change` makes of each story in its place.
+    pub fn rewrite(&mut self, change: impl Fn(Story) -> Option<Story>) {
+        let (there, gone) = (std::mem::take(&mut self.there), std::mem::take(&mut self.gone));
+        for story in there.into_values().chain(gone).filter_map(change) {
+            match &story.place {
+                Some(place) => drop(self.there.insert(place.clone(), story)),
+                None => self.gone.push(story),
+            }
+        }
+    }
+
+    /// All that the step does, as changes of the tree before it.
+    ///
+    /// # Errors
+    ///
+    /// [`TreeError`] when what is left of the step does not go together.
+    pub fn changes(&self) -> Result<ChangeSet, TreeError> {
+        let mut changes = ChangeSet::new();
+        for story in self.stories() {
+            let edits: Vec<Edit> = story.edits.iter().map(|tagged| tagged.edit.clone()).collect();
+            match (&story.origin, &story.place) {
+                (None, None) => {}
+                (None, Some(path)) => {
+                    let bytes = edited(path, &story.base.bytes, edits)?;
+                    let executable = story.base.executable;
+                    changes.create(path.clone(), Content { bytes: bytes.into(), executable })?;
+                }
+                (Some(path), None) => changes.delete(path.clone())?,
+                (Some(from), Some(to)) => {
+                    changes.add_edits(from, edits)?;
+                    if from != to {
+                        changes.rename(from.clone(), to.clone())?;
+                    }
+                }
+            }
+        }
+        Ok(changes)
+    }
+
     /// The deltas of each class, those that change nothing left out.
     pub fn parts(&self) -> Vec<PlannedPart> {
-        let stories = || self.there.values().chain(&self.gone);
+        let stories = || self.stories();
         let mut parts = Vec::new();
         for class in Class::ALL {
             let mut deltas: Vec<FileDelta> = stories().filter_map(|story| story.delta(class)).collect();
@@ -137,7 +182,7 @@ impl Story {
     }
 
     /// What `class` does to the file; `None` when it does nothing.
-    fn delta(&self, class: Class) -> Option<FileDelta> {
+    pub fn delta(&self, class: Class) -> Option<FileDelta> {
         let is_own = self.placed == class || self.edits.iter().any(|tagged| tagged.class == class);
         let delta =
             FileDelta { old: self.state(|other| other < class), new: self.state(|other| other <= class) };

@@ -10,8 +10,12 @@ mod layers;
 mod moves;
 mod planner;
 mod reliance;
+mod review;
 mod rounds;
+mod selection;
 mod verify;
 
 pub use contract::{Codemod, CodemodError, Context, Proposal, Registry};
 pub use planner::{PlanError, Planner};
+pub use review::{Hunk, Review};
+pub use selection::Selection;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use repot_change::{ChangeSet, FileChange, RelPath};
 
 /// Where each moved file came from, over any number of steps.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Moves(BTreeMap<RelPath, RelPath>);
 
 impl Moves {

@@ -10,6 +10,8 @@ use thiserror::Error;
 use crate::layers::Layers;
 use crate::moves::Moves;
 use crate::reliance::reliances;
+use crate::review::{Review, review};
+use crate::selection::Selection;
 use crate::verify::verify;
 use crate::{CodemodError, Context, Registry, rounds};
 
@@ -52,13 +54,33 @@ const MAX_ROUNDS: usize = 8;
 pub struct Planner<'a> {
     registry: Registry,
     decided: &'a [Decide],
+    selection: Selection,
+}
+
+/// A phase under way.
+struct Progress {
+    current: Workspace,
+    /// The paths that steps have changed so far.
+    touched: BTreeSet<RelPath>,
+    moves: Moves,
+    retired: BTreeSet<(RelPath, String)>,
+    /// The files in which a person left something out.
+    left_out: BTreeSet<RelPath>,
+    /// Whether the last step came to an end.
+    is_settled: bool,
 }
 
 impl<'a> Planner<'a> {
     /// A planner.
     #[must_use]
     pub fn new(registry: Registry, decided: &'a [Decide]) -> Self {
-        Self { registry, decided }
+        Self { registry, decided, selection: Selection::default() }
+    }
+
+    /// The same planner, for a part of the plan.
+    #[must_use]
+    pub fn selecting(self, selection: Selection) -> Self {
+        Self { selection, ..self }
     }
 
     /// The plan of `phases`, in order, for the tree of `workspace`.
@@ -71,10 +93,34 @@ impl<'a> Planner<'a> {
         workspace: &Workspace,
         phases: impl IntoIterator<Item = &'p Phase>,
     ) -> Result<Plan, PlanError> {
+        self.plan_phases(workspace, phases, None)
+    }
+
+    /// The plan of what `reviewer` takes of `phases`; each step is planned for
+    /// what was taken of those before it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::plan`].
+    pub fn plan_reviewed<'p>(
+        &self,
+        workspace: &Workspace,
+        phases: impl IntoIterator<Item = &'p Phase>,
+        reviewer: &mut dyn Review,
+    ) -> Result<Plan, PlanError> {
+        self.plan_phases(workspace, phases, Some(reviewer))
+    }
+
+    fn plan_phases<'p>(
+        &self,
+        workspace: &Workspace,
+        phases: impl IntoIterator<Item = &'p Phase>,
+        mut reviewer: Option<&mut dyn Review>,
+    ) -> Result<Plan, PlanError> {
         let mut plan = Plan { notes: workspace.notes().to_vec(), ..Plan::default() };
         let mut current = workspace.clone();
         for phase in phases {
-            let (planned, after) = self.plan_phase(&current, phase)?;
+            let (planned, after) = self.plan_phase(&current, phase, &mut reviewer)?;
             plan.phases.push(planned);
             current = after;
         }
@@ -82,66 +128,82 @@ impl<'a> Planner<'a> {
         Ok(plan)
     }
 
-    fn plan_phase(&self, before: &Workspace, phase: &Phase) -> Result<(PlannedPhase, Workspace), PlanError> {
-        let mut current = before.clone();
-        let (mut steps, mut touched, mut moves) = (Vec::new(), BTreeSet::new(), Moves::default());
-        let (mut is_settled, mut retired) = (true, BTreeSet::new());
-        for step in &phase.steps {
-            let (planned, after, settled) =
-                self.plan_step(&current, phase, step, (&mut moves, &mut retired))?;
-            is_settled = settled;
-            touched.extend(planned.deltas().flat_map(paths).cloned());
-            steps.push(planned);
-            current = after;
-        }
-        let mut checks = verify(before, &current, &touched, &moves, &retired);
-        checks.push(self.second_run(&current, phase, is_settled)?);
-        let (name, title) = (phase.name.value.clone(), phase.title.clone());
-        Ok((PlannedPhase { name, title, steps, checks, trials: Vec::new() }, current))
-    }
-
-    /// Runs a step until it has nothing more to change: what one round resolves
-    /// may be what another name was waiting for. The last answer says whether
-    /// it came to that.
-    fn plan_step(
+    fn plan_phase(
         &self,
         before: &Workspace,
         phase: &Phase,
+        reviewer: &mut Option<&mut dyn Review>,
+    ) -> Result<(PlannedPhase, Workspace), PlanError> {
+        let mut progress = Progress::of(before);
+        let mut steps = Vec::new();
+        for step in self.wanted(phase) {
+            let planned = self.plan_step(&mut progress, phase, step, reviewer)?;
+            progress.touched.extend(planned.deltas().flat_map(paths).cloned());
+            steps.push(planned);
+        }
+        let Progress { current, touched, moves, retired, .. } = &progress;
+        let mut checks = verify(before, current, touched, moves, retired);
+        checks.push(self.second_run(&progress, phase)?);
+        let (name, title) = (phase.name.value.clone(), phase.title.clone());
+        Ok((PlannedPhase { name, title, steps, checks, trials: Vec::new() }, progress.current))
+    }
+
+    /// The steps of `phase` that are wanted.
+    fn wanted<'p>(&self, phase: &'p Phase) -> Vec<&'p Step> {
+        let steps = (1..).zip(&phase.steps);
+        steps
+            .filter(|(number, step)| self.selection.takes_step(*number, step))
+            .map(|(_, step)| step)
+            .collect()
+    }
+
+    /// Runs a step until it has nothing more to change: what one round resolves
+    /// may be what another name was waiting for.
+    fn plan_step(
+        &self,
+        progress: &mut Progress,
+        phase: &Phase,
         step: &Step,
-        (moves, retired): (&mut Moves, &mut BTreeSet<(RelPath, String)>),
-    ) -> Result<(PlannedStep, Workspace, bool), PlanError> {
+        reviewer: &mut Option<&mut dyn Review>,
+    ) -> Result<PlannedStep, PlanError> {
         let in_phase = |source| PlanError::Tree { phase: phase.name.value.clone(), source };
-        let mut current = before.clone();
+        let (before, moves_before) = (progress.current.clone(), progress.moves.clone());
         let (mut layers, mut own_moves) = (Layers::default(), Moves::default());
-        let mut planned = PlannedStep {
-            codemod: step.codemod.value.clone(),
-            parts: Vec::new(),
-            evidence: Vec::new(),
-            notes: Vec::new(),
-        };
-        let mut is_settled = false;
+        let codemod = step.codemod.value.clone();
+        let mut planned = PlannedStep { codemod, parts: Vec::new(), evidence: Vec::new(), notes: Vec::new() };
+        progress.is_settled = false;
         for round in 0..MAX_ROUNDS {
-            let proposal = self.propose(&current, phase, step, round == 0)?;
+            let current = &progress.current;
+            let proposal = self.propose(current, phase, step, round == 0)?;
             let changes = proposal.changes().map_err(in_phase)?;
-            retired.extend(proposal.retired.iter().cloned());
-            if !changes.is_empty() {
-                let after = current.with(&changes).map_err(in_phase)?;
-                layers.add(current.snapshot(), proposal.parts());
-                current = after;
-            }
+            progress.retired.extend(proposal.retired.iter().cloned());
+            let after =
+                if changes.is_empty() { None } else { Some(current.with(&changes).map_err(in_phase)?) };
+            layers.add(current.snapshot(), proposal.parts());
             match round {
                 0 => rounds::first(&mut planned, proposal.evidence, proposal.notes),
                 _ => rounds::later(&mut planned, proposal.evidence, &own_moves),
             }
-            if changes.is_empty() {
-                is_settled = true;
+            let Some(after) = after else {
+                progress.is_settled = true;
                 break;
-            }
-            moves.follow(&changes);
+            };
+            progress.current = after;
+            progress.moves.follow(&changes);
             own_moves.follow(&changes);
         }
+        let reviewer = reviewer.as_mut();
+        let left_out =
+            reviewer.map(|reviewer| review(&mut layers, &mut planned, *reviewer)).unwrap_or_default();
+        if !left_out.is_empty() {
+            let changes = layers.changes().map_err(in_phase)?;
+            progress.current = before.with(&changes).map_err(in_phase)?;
+            progress.moves = moves_before;
+            progress.moves.follow(&changes);
+            progress.left_out.extend(left_out);
+        }
         planned.parts = layers.parts();
-        Ok((planned, current, is_settled))
+        Ok(planned)
     }
 
     fn propose(
@@ -156,33 +218,46 @@ impl<'a> Planner<'a> {
             return Err(PlanError::UnknownCodemod { phase, codemod });
         };
         let context = Context { workspace, settings: &step.settings, decided: self.decided, is_first };
-        found.propose(&context).map_err(|source| PlanError::Codemod {
-            phase,
-            codemod,
-            source: Box::new(source),
-        })
+        let proposal = found.propose(&context);
+        let mut proposal = proposal.map_err(|source| {
+            let source = Box::new(source);
+            PlanError::Codemod { phase, codemod, source }
+        })?;
+        self.selection.cut(workspace, &mut proposal);
+        Ok(proposal)
     }
 
-    /// The law that a second run changes nothing. A last step that settled has
-    /// shown it already, on this very workspace.
-    fn second_run(
-        &self,
-        after: &Workspace,
-        phase: &Phase,
-        last_is_settled: bool,
-    ) -> Result<repot_change::Check, PlanError> {
+    /// The law that a second run changes nothing, but where a person left
+    /// something out. A last step that settled has shown it already, on this
+    /// very workspace.
+    fn second_run(&self, progress: &Progress, phase: &Phase) -> Result<repot_change::Check, PlanError> {
         let mut failures = Vec::new();
-        let open = phase.steps.len().saturating_sub(usize::from(last_is_settled));
-        for step in &phase.steps[..open] {
-            let again = self.propose(after, phase, step, false)?;
+        let steps = self.wanted(phase);
+        let open = steps.len().saturating_sub(usize::from(progress.is_settled));
+        for step in &steps[..open] {
+            let again = self.propose(&progress.current, phase, step, false)?;
             let message = format!("`{}` would change it again", step.codemod.value);
             let paths = again.parts().flat_map(|(_, changes)| changes.iter());
             let changed: BTreeSet<&RelPath> = paths.map(|(path, _)| path).collect();
-            failures.extend(changed.into_iter().map(|path| repot_change::Note::about(path, message.clone())));
+            let changed = changed.into_iter().filter(|path| !progress.left_out.contains(*path));
+            failures.extend(changed.map(|path| repot_change::Note::about(path, message.clone())));
         }
-        let count = phase.steps.len();
+        let count = steps.len();
         let scope = format!("{count} {}", if count == 1 { "step" } else { "steps" });
         Ok(crate::verify::check("a second run changes nothing", scope, failures))
+    }
+}
+
+impl Progress {
+    fn of(before: &Workspace) -> Self {
+        Self {
+            current: before.clone(),
+            touched: BTreeSet::new(),
+            moves: Moves::default(),
+            retired: BTreeSet::new(),
+            left_out: BTreeSet::new(),
+            is_settled: true,
+        }
     }
 }
 
