@@ -12,4 +12,5 @@ mod moves;
 mod refusals;
 mod running;
 mod saved;
+mod selecting;
 mod shims;

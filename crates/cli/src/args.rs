@@ -112,6 +112,9 @@ pub struct Plan {
     /// Plan this phase only
     #[arg(long, value_name = "PHASE")]
     pub phase: Option<String>,
+    /// What part of it.
+    #[command(flatten)]
+    pub selection: Selection,
     /// What of the plan is shown.
     #[command(flatten)]
     pub view: View,
@@ -138,6 +141,27 @@ pub struct View {
     /// Show one patch that `git apply` takes, and nothing else
     #[arg(long, conflicts_with_all = ["stat", "decisions", "output_format"])]
     pub patch: bool,
+}
+
+/// What part of a plan is wanted; what is left out is not planned.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Selection")]
+pub struct Selection {
+    /// Only this step: a codemod, or a number from 1; may be given several times
+    #[arg(long, value_name = "STEP")]
+    pub step: Vec<String>,
+    /// Only files of this package; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub package: Vec<String>,
+    /// Only files that match, or lie below a folder that does; may be given several times
+    #[arg(long, value_name = "GLOB")]
+    pub path: Vec<String>,
+    /// Only these classes of edits
+    #[arg(long, value_name = "CLASS", value_delimiter = ',', value_parser = ["imports", "strings", "config", "docs", "prose"])]
+    pub only: Vec<String>,
+    /// Ask about every hunk
+    #[arg(long, short)]
+    pub interactive: bool,
 }
 
 /// Arguments of `show`.
@@ -177,11 +201,14 @@ pub struct Consent {
 #[derive(Debug, Default, clap::Args)]
 pub struct Apply {
     /// A saved plan to carry out; by default a plan is made
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", conflicts_with_all = ["step", "package", "path", "only", "interactive"])]
     pub file: Option<PathBuf>,
     /// Apply this phase; by default the first one that has anything to change, and all of a saved plan
     #[arg(long, value_name = "PHASE")]
     pub phase: Option<String>,
+    /// What part of it.
+    #[command(flatten)]
+    pub selection: Selection,
     /// Whether it is committed as well.
     #[command(flatten)]
     pub landing: Landing,
@@ -270,6 +297,9 @@ pub struct Run {
     /// Show what would change and exit with 1 when there is anything
     #[arg(long, conflicts_with = "yes")]
     pub check: bool,
+    /// What part of it.
+    #[command(flatten)]
+    pub selection: Selection,
     /// Whether it is committed as well.
     #[command(flatten)]
     pub landing: Landing,

@@ -61,11 +61,19 @@ impl<'a> Console<'a> {
 
     /// Asks a question that is answered by yes or no; no without a person.
     pub fn ask(&mut self, question: &str) -> bool {
+        let answer = self.answer(&format!("{question} [y/N] "));
+        answer.is_some_and(|answer| matches!(answer.as_str(), "y" | "Y" | "yes"))
+    }
+
+    /// Asks a question and gives the answer without blanks around it; `None`
+    /// when nobody answers any more.
+    pub fn answer(&mut self, question: &str) -> Option<String> {
         let _ = self.out.flush();
-        let _ = write!(self.err, "{question} [y/N] ");
+        let _ = self.err.write_all(question.as_bytes());
         let _ = self.err.flush();
         let mut answer = String::new();
-        self.input.read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
+        let read = self.input.read_line(&mut answer).unwrap_or_default();
+        (read > 0).then(|| answer.trim().to_owned())
     }
 
     /// Whether a person can be asked.

@@ -11,8 +11,10 @@ mod confirm;
 mod console;
 mod error;
 mod exit;
+mod interactive;
 mod landing;
 mod saved;
+mod select;
 mod session;
 mod settings;
 

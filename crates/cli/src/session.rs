@@ -65,8 +65,12 @@ impl Session {
     ///
     /// [`Failure`] when a codemod cannot say what it would change.
     pub fn plan(&self, phases: &[&Phase]) -> Result<Plan, Failure> {
-        let planner = Planner::new(CODEMODS, &self.roadmap.decisions);
-        Ok(planner.plan(&self.workspace, phases.iter().copied())?)
+        Ok(self.planner().plan(&self.workspace, phases.iter().copied())?)
+    }
+
+    /// A planner that knows what the roadmap decided.
+    pub fn planner(&self) -> Planner<'_> {
+        Planner::new(CODEMODS, &self.roadmap.decisions)
     }
 
     /// What a roadmap says that the tree does not bear out.

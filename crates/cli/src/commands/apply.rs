@@ -14,6 +14,7 @@ use crate::console::Console;
 use crate::error::Failure;
 use crate::landing::land;
 use crate::saved::{applied, load};
+use crate::select;
 use crate::session::{self, Session};
 use crate::settings::Settings;
 
@@ -30,7 +31,7 @@ pub fn run(
         return apply_saved(file, args, place, settings, console);
     }
     let session = Session::open(settings)?;
-    let Some(plan) = next(&session, args.phase.as_deref())? else {
+    let Some(plan) = next(&session, args, settings, console)? else {
         console.message("Nothing to change.");
         return Ok(ExitStatus::Fine);
     };
@@ -98,12 +99,24 @@ pub fn open(settings: &Settings) -> Result<(Repository, Lock), Failure> {
 
 /// The plan of the named phase, or of the first that changes anything; `None`
 /// when nothing changes.
-fn next(session: &Session, name: Option<&str>) -> Result<Option<Plan>, Failure> {
-    for phase in session.phases(name)? {
-        let plan = session.plan(&[phase])?;
-        if !plan.is_empty() || !plan.is_verified() {
-            return Ok(Some(plan));
+fn next(
+    session: &Session,
+    args: &args::Apply,
+    settings: &Settings,
+    console: &mut Console<'_>,
+) -> Result<Option<Plan>, Failure> {
+    // A person is asked once it is known which phase it is.
+    let silent = args::Selection { interactive: false, ..args.selection.clone() };
+    for phase in session.phases(args.phase.as_deref())? {
+        let mut plan = select::plan(session, &[phase], &silent, settings, console)?;
+        if plan.is_empty() && plan.is_verified() {
+            continue;
         }
+        if args.selection.interactive {
+            plan = select::plan(session, &[phase], &args.selection, settings, console)?;
+        }
+        let is_left = !plan.is_empty() || !plan.is_verified();
+        return Ok(is_left.then_some(plan));
     }
     Ok(None)
 }

@@ -7,6 +7,7 @@ use crate::args::{self, Format, View};
 use crate::console::Console;
 use crate::error::Failure;
 use crate::saved::save;
+use crate::select;
 use crate::session::Session;
 use crate::settings::Settings;
 
@@ -24,9 +25,10 @@ pub fn run(args: &args::Plan, settings: &Settings, console: &mut Console<'_>) ->
 /// Makes the plan, saves it and shows it.
 fn make(args: &args::Plan, settings: &Settings, console: &mut Console<'_>) -> Result<Plan, Failure> {
     let session = Session::open(settings)?;
-    let plan = session.plan(&session.phases(args.phase.as_deref())?)?;
+    let phases = session.phases(args.phase.as_deref())?;
+    let plan = select::plan(&session, &phases, &args.selection, settings, console)?;
     if let Some(file) = &args.output {
-        save(&plan, String::new(), &session, file, settings)?;
+        save(&plan, select::describe(&args.selection), &session, file, settings)?;
     }
     show(&plan, &args.view, settings, console)?;
     if let Some(file) = &args.output {

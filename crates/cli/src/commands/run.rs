@@ -9,6 +9,7 @@ use crate::ExitStatus;
 use crate::args;
 use crate::console::Console;
 use crate::error::Failure;
+use crate::select;
 use crate::session::{CODEMODS, Session};
 use crate::settings::Settings;
 
@@ -16,12 +17,14 @@ use crate::settings::Settings;
 pub fn run(args: &args::Run, settings: &Settings, console: &mut Console<'_>) -> Result<ExitStatus, Failure> {
     let phase = phase(args)?;
     if args.check {
-        let plan = Session::open(settings)?.plan(&[&phase])?;
+        let session = Session::open(settings)?;
+        let plan = select::plan(&session, &[&phase], &args.selection, settings, console)?;
         console.result(repot_report::plan_full(&plan, settings.style()));
         return Ok(status(&plan));
     }
     let (repository, lock) = apply::open(settings)?;
-    let plan = Session::open(settings)?.plan(&[&phase])?;
+    let session = Session::open(settings)?;
+    let plan = select::plan(&session, &[&phase], &args.selection, settings, console)?;
     if plan.is_empty() && plan.is_verified() {
         console.result(repot_report::plan_summary(&plan, settings.style()));
         console.message("Nothing to change.");
