@@ -32,7 +32,7 @@ pub use module::{Module, ModuleId, Modules, PackageId, Role};
 pub use name::{below, is_identifier, is_stdlib};
 pub use package::{Package, Tree, TreeOrigin, find_packages, unmatched_exclude, unmatched_members};
 pub use resolve::{Place, ResolvedName, Target};
-pub use root::find_root;
+pub use root::{find_root, is_in_git};
 pub use search::{Found, How, IDENTICAL_COPIES, Verdict, Wanted};
 pub use snapshot::{File, Folder, ReadError, Snapshot};
 pub use spell::{Form, Obstacle, Spelling};

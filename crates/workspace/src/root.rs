@@ -17,6 +17,12 @@ pub fn find_root(start: &Path) -> PathBuf {
     nearest(has_roadmap).or_else(|| nearest(is_git_root)).unwrap_or(&start).to_owned()
 }
 
+/// Whether `root` is, or lies in, a tree that git keeps.
+#[must_use]
+pub fn is_in_git(root: &Path) -> bool {
+    root.ancestors().any(is_git_root)
+}
+
 fn has_roadmap(folder: &Path) -> bool {
     if folder.join("repot.toml").is_file() {
         return true;

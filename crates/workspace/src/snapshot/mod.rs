@@ -34,6 +34,7 @@ pub struct Snapshot(Arc<Listing>);
 struct Listing {
     root: Option<PathBuf>,
     files: Vec<Entry>,
+    links: Vec<RelPath>,
     folders: OnceLock<Folders>,
     notes: Vec<Note>,
 }
@@ -54,7 +55,7 @@ impl Snapshot {
     /// [`ReadError`] when `root` is no folder that can be read.
     pub fn read(root: &Path) -> Result<Self, ReadError> {
         let walked = walk::walk(root)?;
-        Ok(Self::new(Some(walked.root), walked.files, walked.notes))
+        Ok(Self::new((Some(walked.root), walked.links), walked.files, walked.notes))
     }
 
     /// A snapshot of the given files, which have no place on the disk. Of two
@@ -72,14 +73,19 @@ impl Snapshot {
             let file = new_file(&path, Content::plain(bytes), &mut notes);
             entries.push((path, file));
         }
-        Self::new(None, entries, notes)
+        Self::new((None, Vec::new()), entries, notes)
     }
 
     /// The files are sorted or nearly so; a stable sort makes use of that.
-    fn new(root: Option<PathBuf>, mut files: Vec<Entry>, mut notes: Vec<Note>) -> Self {
+    fn new(
+        (root, mut links): (Option<PathBuf>, Vec<RelPath>),
+        mut files: Vec<Entry>,
+        mut notes: Vec<Note>,
+    ) -> Self {
+        links.sort();
         files.sort_by(|a, b| order(&a.0, &b.0));
         notes.sort();
-        Self(Arc::new(Listing { root, files, folders: OnceLock::new(), notes }))
+        Self(Arc::new(Listing { root, files, links, folders: OnceLock::new(), notes }))
     }
 
     /// The folder that was read; `None` for a snapshot that was never on disk.
@@ -106,7 +112,7 @@ impl Snapshot {
         let mut files: Vec<Entry> =
             self.0.files.iter().filter(|(path, _)| !gone.contains(path)).cloned().collect();
         files.extend(deltas.iter().filter_map(|delta| self.entry_after(delta, &mut notes)));
-        let after = Self::new(self.0.root.clone(), files, notes);
+        let after = Self::new((self.0.root.clone(), self.0.links.clone()), files, notes);
         let arrived = deltas.iter().filter_map(|delta| Some(&delta.new.as_ref()?.0));
         arrived.into_iter().try_for_each(|path| after.check_place(path))?;
         Ok(after)
@@ -178,6 +184,13 @@ impl Snapshot {
     #[must_use]
     pub fn is_folder(&self, path: &RelPath) -> bool {
         self.folder(path).is_some()
+    }
+
+    /// The symbolic links that the tree held when it was read, sorted: none of
+    /// them is followed, and no change touches one.
+    #[must_use]
+    pub fn links(&self) -> &[RelPath] {
+        &self.0.links
     }
 
     /// What was passed over and why, sorted.

@@ -42,11 +42,13 @@ pub enum ReadError {
 pub(super) struct Walked {
     pub(super) root: PathBuf,
     pub(super) files: Vec<Entry>,
+    pub(super) links: Vec<RelPath>,
     pub(super) notes: Vec<Note>,
 }
 
 enum Find {
     File(Entry),
+    Link(RelPath),
     Note(Note),
 }
 
@@ -56,7 +58,7 @@ pub(super) fn walk(root: &Path) -> Result<Walked, ReadError> {
     if !root.is_dir() {
         return Err(ReadError::NotAFolder { path: root });
     }
-    let mut walked = Walked { files: Vec::new(), notes: Vec::new(), root };
+    let mut walked = Walked { files: Vec::new(), links: Vec::new(), notes: Vec::new(), root };
     let (sender, receiver) = mpsc::channel();
     walker(&walked.root).run(|| {
         let mut reader = Reader::new(&walked.root, sender.clone());
@@ -73,6 +75,7 @@ impl Walked {
         for find in finds {
             match find {
                 Find::File(entry) => self.files.push(entry),
+                Find::Link(path) => self.links.push(path),
                 Find::Note(note) => self.notes.push(note),
             }
         }
@@ -81,7 +84,8 @@ impl Walked {
 
     /// Adds the files that git tracks although an ignore file names them.
     fn add_tracked(&mut self) {
-        let known: HashSet<&str> = self.files.iter().map(|(path, _)| path.as_str()).collect();
+        let files = self.files.iter().map(|(path, _)| path);
+        let known: HashSet<&str> = files.chain(&self.links).map(RelPath::as_str).collect();
         let mut tracked = index::tracked(&self.root);
         tracked.retain(|path| !known.contains(path.as_str()));
         let (sender, receiver) = mpsc::channel();
@@ -144,6 +148,8 @@ impl Reader {
         let disk = self.root.join(path.as_str());
         if disk.canonicalize().is_ok_and(|real| real == disk) && disk.is_file() {
             self.send_file(&disk, path);
+        } else if disk.is_symlink() && is_reached_without_links(&disk) {
+            self.send(Find::Link(path));
         }
     }
 
@@ -181,6 +187,7 @@ impl Reader {
         };
         if kind.is_symlink() {
             self.note(&path, "is passed over: a symbolic link is not followed");
+            self.send(Find::Link(path));
         } else if kind.is_file() {
             self.send_file(entry.path(), path);
         }
@@ -242,6 +249,11 @@ impl Reader {
         // The receiver outlives the walk; if it did not, nobody would ask.
         let _ = self.finds.send(find);
     }
+}
+
+/// Whether no folder above `disk` is a symbolic link; the root is none.
+fn is_reached_without_links(disk: &Path) -> bool {
+    disk.parent().is_some_and(|folder| folder.canonicalize().is_ok_and(|real| real == folder))
 }
 
 /// The file or folder that the walk stumbled over, and why.
