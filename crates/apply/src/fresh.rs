@@ -52,7 +52,7 @@ impl Repository {
     }
 
     /// The mode that the umask leaves of a new folder.
-    fn measure_umask(&self) -> Result<u32, ApplyError> {
+    pub(crate) fn measure_umask(&self) -> Result<u32, ApplyError> {
         let probe = self.root.join(format!("{}umask", temporary_prefix(OperationId::NONE)));
         // One that a killed run left measures as well as a new one.
         let mode = make_measured(self.disk(), &probe)?;

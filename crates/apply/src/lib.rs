@@ -14,6 +14,7 @@
 //! fresh        new files of a tree that has no journal yet
 //! history      log, undo, redo
 //! output       files that a person asked for
+//! scratch      copies of the tree that may be broken
 //! delta        what an undo would do, as files before and after
 //! journal      operations on the disk; record: one of them; store: its old bytes
 //! tree         looking; disk: changing
@@ -33,6 +34,7 @@ mod operation;
 mod output;
 mod record;
 mod recover;
+mod scratch;
 mod steps;
 mod store;
 #[cfg(test)]
@@ -52,6 +54,7 @@ pub use lock::{Holder, Lock};
 pub use operation::{FileState, JournalEntry, Operation, OperationId, OperationKind, State};
 pub use output::{read_output, write_output};
 pub use recover::Recovered;
+pub use scratch::Scratch;
 
 use disk::{Disk, SystemDisk};
 use journal::Journal;
