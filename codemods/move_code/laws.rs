@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use repot_change::RelPath;
 use repot_codemod::{Codemod, Planner};
-use repot_roadmap::{Pattern, Phase, Settings, Spanned, Step};
+use repot_roadmap::{Pattern, Phase, Settings, Spanned, Step, Verify};
 use repot_workspace::{Shape, Snapshot, Workspace};
 
 use super::MoveCode;
@@ -109,7 +109,13 @@ fn moved(files: &Files, moves: &[(&str, &str)]) -> Result<Files, String> {
     let settings = Settings::from_pairs(&MoveCode.schema(), &pairs).unwrap();
     let step = Step { codemod: Spanned::unwritten("move-code".to_owned()), settings };
     let name = Spanned::unwritten("move".to_owned());
-    let phase = Phase { title: "move".to_owned(), name, steps: vec![step], gates: Vec::new() };
+    let phase = Phase {
+        title: "move".to_owned(),
+        name,
+        steps: vec![step],
+        gates: Vec::new(),
+        verify: Verify::default(),
+    };
     let workspace = Workspace::new(snapshot, shape.into());
     let plan = Planner::new(REGISTRY, &[]).plan(&workspace, [&phase]).map_err(|error| error.to_string())?;
     let mut after = files.clone();

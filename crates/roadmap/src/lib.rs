@@ -22,7 +22,7 @@ pub use name::nearest;
 pub use pattern::{Pattern, PatternError};
 pub use problem::{RoadmapErrors, RoadmapFile, RoadmapProblem};
 pub use roadmap::{
-    Decide, Domain, Gate, Phase, Roadmap, Step, Target, Template, UnknownPhase, WorkspaceTable,
+    Decide, Domain, Gate, Phase, Roadmap, Step, Target, Template, UnknownPhase, Verify, WorkspaceTable,
 };
 pub use settings::{SettingError, SettingValue, Settings};
 pub use spanned::Spanned;

@@ -5,6 +5,7 @@
 
 mod decide;
 mod phase;
+mod verify;
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::time::Duration;
 
 use thiserror::Error;
 
@@ -74,6 +75,17 @@ pub struct Phase {
     pub steps: Vec<Step>,
     /// Its gates, in order.
     pub gates: Vec<Gate>,
+    /// `[phase.verify]`: what it must not make worse.
+    pub verify: Verify,
+}
+
+/// Commands that a phase must leave as well as they were; by default none.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Verify {
+    /// The command lines, as a shell reads them.
+    pub commands: Vec<Spanned<String>>,
+    /// How long each of them may take.
+    pub timeout: Option<Duration>,
 }
 
 /// One codemod with its settings.

@@ -3,7 +3,7 @@
 use repot_change::Plan;
 use repot_codemod::{Codemod, CodemodError, PlanError, Planner};
 use repot_codemods::move_code::MoveCode;
-use repot_roadmap::{Phase, Settings as StepSettings, Spanned, Step};
+use repot_roadmap::{Phase, Settings as StepSettings, Spanned, Step, Verify};
 
 use super::{apply, plan};
 use crate::ExitStatus;
@@ -74,7 +74,13 @@ fn phase(args: &args::Move) -> Result<Phase, Failure> {
     let settings = StepSettings::from_pairs(&MoveCode.schema(), &pairs).map_err(Failure::settings)?;
     let step = Step { codemod: Spanned::unwritten(MoveCode.schema().name.to_owned()), settings };
     let name = Spanned::unwritten("move".to_owned());
-    Ok(Phase { title: format!("Move {title}"), name, steps: vec![step], gates: Vec::new() })
+    Ok(Phase {
+        title: format!("Move {title}"),
+        name,
+        steps: vec![step],
+        gates: Vec::new(),
+        verify: Verify::default(),
+    })
 }
 
 /// `a.b.Name` as the symbol `a.b:Name`.

@@ -2,7 +2,7 @@
 
 use repot_change::Plan;
 use repot_codemod::Codemod;
-use repot_roadmap::{CodemodSchema, Phase, Settings as StepSettings, Spanned, Step, nearest};
+use repot_roadmap::{CodemodSchema, Phase, Settings as StepSettings, Spanned, Step, Verify, nearest};
 
 use super::apply;
 use crate::ExitStatus;
@@ -47,7 +47,13 @@ fn phase(args: &args::Run) -> Result<Phase, Failure> {
     let settings = StepSettings::from_pairs(&schema, &pairs).map_err(Failure::settings)?;
     let name = Spanned::unwritten(args.codemod.clone());
     let step = Step { codemod: name.clone(), settings };
-    Ok(Phase { title: args.codemod.clone(), name, steps: vec![step], gates: Vec::new() })
+    Ok(Phase {
+        title: args.codemod.clone(),
+        name,
+        steps: vec![step],
+        gates: Vec::new(),
+        verify: Verify::default(),
+    })
 }
 
 fn schema(name: &str) -> Result<CodemodSchema<'static>, Failure> {

@@ -10,7 +10,7 @@ use super::Reader;
 use crate::reader::{Place, Table};
 use crate::{CodemodSchema, Gate, Phase, RoadmapProblem, Settings, Spanned, Step, Target, name};
 
-const PHASE: &[&str] = &["name", "title", "step", "gate"];
+const PHASE: &[&str] = &["name", "title", "step", "gate", "verify"];
 const STEP: &[&str] = &["codemod"];
 const GATE: &[&str] = &["metric", "at-most", "at-least", "equals"];
 const TARGETS: &[&str] = &["at-most", "at-least", "equals"];
@@ -32,9 +32,10 @@ impl Reader<'_> {
         let steps = steps.into_iter().filter_map(|table| self.step(table)).collect();
         let gates = table.tables("gate", &mut self.problems);
         let gates = gates.into_iter().filter_map(|table| self.gate(table)).collect();
+        let verify = self.verify(&table);
         let name = name?;
         let title = title.map_or_else(|| name.value.clone(), |title| title.value);
-        Some(Phase { name, title, steps, gates })
+        Some(Phase { name, title, steps, gates, verify })
     }
 
     fn check_phases(&mut self, phases: &[Phase]) {
