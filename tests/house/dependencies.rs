@@ -18,6 +18,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("audit", &["change", "roadmap", "python", "workspace"]),
     ("apply", &["change"]),
     ("git", &["change", "apply"]),
+    ("trial", &["change", "apply"]),
     ("report", &["change", "roadmap", "workspace", "codemod", "audit"]),
     ("codemods", &["change", "roadmap", "python", "workspace", "refer", "codemod"]),
     (
@@ -32,6 +33,7 @@ const KNOWS: &[(&str, &[&str])] = &[
             "audit",
             "apply",
             "git",
+            "trial",
             "report",
             "codemods",
         ],
@@ -48,6 +50,7 @@ const KNOWS: &[(&str, &[&str])] = &[
             "audit",
             "apply",
             "git",
+            "trial",
             "report",
             "codemods",
             "cli",

@@ -41,7 +41,11 @@ const SEAMS: &[Seam] = &[
         words: &["println!", "eprintln!", "print!", "eprint!", "dbg!", "io::stdout", "io::stderr"],
         crates: &["cli"],
     },
-    Seam { what: "runs other programs", words: &["process::Command", "Stdio"], crates: &["cli", "git"] },
+    Seam {
+        what: "runs other programs",
+        words: &["process::Command", "Stdio"],
+        crates: &["cli", "git", "trial"],
+    },
     Seam { what: "names the standard streams", words: &["stdout", "stderr"], crates: &["cli", "git"] },
     Seam {
         what: "knows its surroundings",

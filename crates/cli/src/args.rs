@@ -127,6 +127,15 @@ pub struct Plan {
     /// Exit as Terraform does: 0 nothing to change, 1 error, 2 changes
     #[arg(long, conflicts_with = "check")]
     pub detailed_exitcode: bool,
+    /// Run CMD in a copy of the tree before and after each phase, and fail where it gets worse; without CMD, what the roadmap says. May be given several times
+    #[arg(long, value_name = "CMD", num_args = 0..=1, default_missing_value = "")]
+    pub verify: Vec<String>,
+    /// How long CMD may take, such as `90s` or `10m`
+    #[arg(long, value_name = "DURATION", requires = "verify")]
+    pub verify_timeout: Option<jiff::SignedDuration>,
+    /// Save the plan without running the commands by which the roadmap verifies it
+    #[arg(long, requires = "output", conflicts_with = "verify")]
+    pub no_verify: bool,
 }
 
 /// What of a plan is shown; by default the diff of each step, and the summary.
@@ -212,6 +221,9 @@ pub struct Apply {
     /// Whether it is committed as well.
     #[command(flatten)]
     pub landing: Landing,
+    /// Do not run the commands by which the roadmap verifies the phase
+    #[arg(long)]
+    pub no_verify: bool,
     /// Whether to ask.
     #[command(flatten)]
     pub consent: Consent,

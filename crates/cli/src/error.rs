@@ -9,6 +9,7 @@ use repot_apply::ApplyError;
 use repot_codemod::PlanError;
 use repot_git::GitError;
 use repot_roadmap::{RoadmapErrors, SettingError, UnknownPhase};
+use repot_trial::TrialError;
 use repot_workspace::ReadError;
 
 use crate::console::{ERROR, HINT, paint};
@@ -88,15 +89,7 @@ impl From<PlanError> for Failure {
 
 impl From<ApplyError> for Failure {
     fn from(error: ApplyError) -> Self {
-        let causes = std::iter::successors(std::error::Error::source(&error), |cause| cause.source());
-        let mut text = error.to_string();
-        for cause in causes {
-            let cause = cause.to_string();
-            if !text.contains(&cause) {
-                let _ = write!(text, ": {cause}");
-            }
-        }
-        Self::Message { text, hint: error.hint() }
+        Self::Message { text: with_causes(&error), hint: error.hint() }
     }
 }
 
@@ -104,4 +97,23 @@ impl From<GitError> for Failure {
     fn from(error: GitError) -> Self {
         Self::Message { text: error.to_string(), hint: error.hint() }
     }
+}
+
+impl From<TrialError> for Failure {
+    fn from(error: TrialError) -> Self {
+        Self::Message { text: with_causes(&error), hint: error.hint() }
+    }
+}
+
+/// An error with every cause behind it that it does not tell itself.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    let mut text = error.to_string();
+    for cause in causes {
+        let cause = cause.to_string();
+        if !text.contains(&cause) {
+            let _ = write!(text, ": {cause}");
+        }
+    }
+    text
 }

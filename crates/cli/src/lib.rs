@@ -13,10 +13,12 @@ mod error;
 mod exit;
 mod interactive;
 mod landing;
+mod progress;
 mod saved;
 mod select;
 mod session;
 mod settings;
+mod trials;
 
 use std::ffi::OsString;
 use std::io::{BufRead, Write};

@@ -18,6 +18,8 @@ pub struct Settings {
     pub out_color: bool,
     /// Whether messages are coloured.
     pub err_color: bool,
+    /// Whether messages go to a terminal, on which lines can be drawn anew.
+    pub err_is_terminal: bool,
     /// Whether messages are held back.
     pub quiet: bool,
     /// Whether a person can be asked.
@@ -38,6 +40,7 @@ impl Settings {
             format: args.output_format,
             out_color: color(environment.out_is_terminal),
             err_color: color(environment.err_is_terminal),
+            err_is_terminal: environment.err_is_terminal,
             quiet: args.quiet,
             asks: environment.asks,
         }

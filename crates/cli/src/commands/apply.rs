@@ -17,6 +17,7 @@ use crate::saved::{applied, load};
 use crate::select;
 use crate::session::{self, Session};
 use crate::settings::Settings;
+use crate::trials::{self, Wanted};
 
 /// Applies the saved plan or the phase that is asked for, or the first phase
 /// that has anything to do.
@@ -31,10 +32,13 @@ pub fn run(
         return apply_saved(file, args, place, settings, console);
     }
     let session = Session::open(settings)?;
-    let Some(plan) = next(&session, args, settings, console)? else {
+    let Some(mut plan) = next(&session, args, settings, console)? else {
         console.message("Nothing to change.");
         return Ok(ExitStatus::Fine);
     };
+    if !args.no_verify {
+        trials::add(&mut plan, &session, &Wanted::default(), settings, console)?;
+    }
     carry_out(&plan, place, args.consent, &args.landing, settings, console)
 }
 

@@ -10,6 +10,7 @@ use crate::saved::save;
 use crate::select;
 use crate::session::Session;
 use crate::settings::Settings;
+use crate::trials::{self, Wanted};
 
 /// Plans the phases that are asked for and shows what they would change.
 pub fn run(args: &args::Plan, settings: &Settings, console: &mut Console<'_>) -> Result<ExitStatus, Failure> {
@@ -26,7 +27,10 @@ pub fn run(args: &args::Plan, settings: &Settings, console: &mut Console<'_>) ->
 fn make(args: &args::Plan, settings: &Settings, console: &mut Console<'_>) -> Result<Plan, Failure> {
     let session = Session::open(settings)?;
     let phases = session.phases(args.phase.as_deref())?;
-    let plan = select::plan(&session, &phases, &args.selection, settings, console)?;
+    let mut plan = select::plan(&session, &phases, &args.selection, settings, console)?;
+    if let Some(wanted) = Wanted::by(args, &phases)? {
+        trials::add(&mut plan, &session, &wanted, settings, console)?;
+    }
     if let Some(file) = &args.output {
         save(&plan, select::describe(&args.selection), &session, file, settings)?;
     }

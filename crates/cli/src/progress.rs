@@ -1,0 +1,71 @@
+//! How far a trial is: a line that is drawn anew on a terminal, and one plain
+//! line for each run elsewhere.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use repot_trial::{Side, Trying, Watch};
+
+use crate::console::Console;
+use crate::settings::Settings;
+
+/// How often a second the line is drawn.
+const RATE: u8 = 10;
+
+/// Tells of runs as they go.
+pub struct Progress<'a, 'c> {
+    console: &'a mut Console<'c>,
+    is_drawn: bool,
+    bar: Option<ProgressBar>,
+}
+
+impl<'a, 'c> Progress<'a, 'c> {
+    /// Progress that is told on `console`.
+    pub fn new(console: &'a mut Console<'c>, settings: &Settings) -> Self {
+        Self { console, is_drawn: settings.err_is_terminal && !settings.quiet, bar: None }
+    }
+}
+
+impl Watch for Progress<'_, '_> {
+    fn begins(&mut self, trying: Trying<'_>) {
+        self.ends();
+        let Trying { command, phase, side } = trying;
+        let side = match side {
+            Side::Before => "before",
+            Side::After => "after",
+        };
+        let text = format!("Running `{command}` in a copy of the tree {side} phase `{phase}`");
+        if !self.is_drawn {
+            self.console.message(text);
+            return;
+        }
+        let style = ProgressStyle::with_template("{spinner} {prefix} ({elapsed}) {wide_msg:.dim}");
+        let target = ProgressDrawTarget::stderr_with_hz(RATE);
+        let bar = ProgressBar::with_draw_target(None, target).with_prefix(text);
+        let bar = match style {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        };
+        bar.tick();
+        self.bar = Some(bar);
+    }
+
+    fn goes_on(&mut self, _elapsed: Duration, line: &str) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(line.to_owned());
+            bar.tick();
+        }
+    }
+
+    fn ends(&mut self) {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl Drop for Progress<'_, '_> {
+    fn drop(&mut self) {
+        self.ends();
+    }
+}
