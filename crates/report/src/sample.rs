@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use repot_audit::{Audit, Figure, Finding, GateResult, Verdict};
 use repot_change::{
     Applicability, Candidate, Check, CheckStatus, Class, DecisionKind, Evidence, FileDelta, Note, Outcome,
-    Plan, PlannedPart, PlannedPhase, PlannedStep, RelPath, Span,
+    Plan, PlannedPart, PlannedPhase, PlannedStep, RelPath, Run, Span, Trial,
 };
 
 use crate::git::{delta, edited};
@@ -135,6 +135,7 @@ pub(crate) fn documented() -> Plan {
     let delta = edited("src/orders/cart.py", old, &new);
     plan.phases[0].steps[0].parts = vec![imports(vec![delta])];
     plan.phases[0].steps[0].notes.clear();
+    plan.phases[0].trials = vec![trial(&[])];
     plan
 }
 
@@ -181,6 +182,22 @@ pub(crate) fn classes() -> Plan {
 
 fn passed(law: &str, scope: &str) -> Check {
     Check { law: law.to_owned(), scope: scope.to_owned(), status: CheckStatus::Passed }
+}
+
+/// A command that fails before, and finds `broken` besides after.
+pub(crate) fn trial(broken: &[&str]) -> Trial {
+    let run = |milliseconds, broken: &[&str]| Run {
+        status: Some(1),
+        milliseconds,
+        output: ["FAILED tests/test_old.py::test_old"]
+            .iter()
+            .chain(broken)
+            .map(|line| format!("{line}\n"))
+            .collect(),
+    };
+    let (before, after) = (run(3_240, &[]), run(12_960, broken));
+    let broken = broken.iter().map(|line| (*line).to_owned()).collect();
+    Trial { command: "pytest -q".to_owned(), before, after, broken }
 }
 
 pub(crate) fn failed() -> Check {

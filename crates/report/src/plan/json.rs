@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::classes::{ClassTally, every_class};
 use super::tally::{Files, Tally};
+use super::trials;
 use crate::diff::diff;
 use crate::style::Style;
 
@@ -39,6 +40,7 @@ fn phase(phase: &PlannedPhase) -> Value {
         "steps": phase.steps.iter().map(step).collect::<Vec<_>>(),
         "decisions": phase.decisions().iter().map(decision).collect::<Vec<_>>(),
         "checks": phase.checks,
+        "trials": phase.trials.iter().map(trials::json).collect::<Vec<_>>(),
         "writes": phase.writes().iter().map(write).collect::<Vec<_>>(),
     })
 }

@@ -4,6 +4,7 @@ use repot_change::{CheckStatus, Decision, FileDelta, Plan, PlannedPhase, Planned
 
 use super::classes::classes;
 use super::tally::{Files, Tally};
+use super::trials;
 use crate::decisions::gather;
 use crate::markdown::{FITS, HEADINGS, cell, code, fenced, fit, folded, prose};
 use crate::place::note;
@@ -17,8 +18,9 @@ const PHASES: usize = 8_000;
 const DECISIONS: usize = 16_000;
 const FAILURES: usize = 8_000;
 const NOTES: usize = 6_000;
-const FILES: usize = 18_000;
-const _: () = assert!(PHASES + DECISIONS + FAILURES + NOTES + FILES + HEADINGS <= FITS);
+const TRIALS: usize = 8_000;
+const FILES: usize = 10_000;
+const _: () = assert!(PHASES + DECISIONS + FAILURES + TRIALS + NOTES + FILES + HEADINGS <= FITS);
 
 /// The columns of the folded list of files.
 const WIDTH: usize = 100;
@@ -37,6 +39,7 @@ pub fn plan_markdown(plan: &Plan) -> String {
         format!("## Repot plan\n\n{verdict}\n"),
         phases(plan),
         failures(plan),
+        trials::markdown(plan.phases.iter().flat_map(|phase| &phase.trials), TRIALS),
         decisions(&gather(plan)),
         if notes.is_empty() {
             String::new()

@@ -9,6 +9,7 @@ mod patch;
 mod summary;
 mod tally;
 mod text;
+mod trials;
 
 pub use classes::plan_stat;
 pub use json::plan_json;

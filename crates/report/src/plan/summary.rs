@@ -8,6 +8,7 @@ use repot_change::{Check, CheckStatus, Decision, DecisionKind, Note, Plan, Plann
 use super::classes::classes;
 use super::tally::{Files, Said, Tally};
 use super::text::heading;
+use super::trials::trials;
 use crate::decisions::about;
 use crate::place::{note, place};
 use crate::quote::one_line;
@@ -17,6 +18,9 @@ use crate::words::{columns, count, count_with, shorten, shorten_front};
 
 /// How many entries of a list are shown.
 const SHOWN: usize = 3;
+
+/// How many things that a command finds broken are shown.
+const BROKEN: usize = 10;
 
 /// How many packages are shown.
 const PACKAGES: usize = 5;
@@ -50,7 +54,7 @@ fn summarise(phase: &PlannedPhase, style: Style) -> String {
         totals(&Files::of(phase), &tally) + &by_rule(&tally) + "\n",
         section("By class", &by_class(phase), style),
         section("By package", &by_package(&tally, style), style),
-        section("Verified", &checks(&phase.checks, style), style),
+        section("Verified", &(checks(&phase.checks, style) + &trials(&phase.trials, BROKEN, style)), style),
         decisions(&tally, style),
         section("Skipped", &said(&tally.reasons, style), style),
         section("Warnings", &said(&tally.warnings, style), style),

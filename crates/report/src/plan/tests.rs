@@ -214,3 +214,48 @@ fn json_gives_no_diff_that_would_not_be_the_diff() {
     assert_eq!(files[2]["diff"], Value::Null);
     assert_eq!(files[2]["new_path"], "src/latin.py");
 }
+
+/// The plan of the sample with a command that passes and one that does not.
+fn tried(broken: &[&str]) -> Plan {
+    let mut plan = sample::plan();
+    plan.phases[0].trials = vec![sample::trial(&[]), sample::trial(broken)];
+    plan
+}
+
+#[test]
+fn what_a_command_breaks_comes_before_what_it_printed() {
+    let lines: Vec<String> = (0..12).map(|at| format!("FAILED tests/test_new.py::test_{at}")).collect();
+    let plan = tried(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+    let summary = plan_summary(&plan, Style::PLAIN);
+    let passed =
+        "✓ `pytest -q` breaks nothing anew (before: exit status 1, 3.2 s; after: exit status 1, 12.9 s)";
+    assert!(summary.contains(passed), "{summary}");
+    assert!(summary.contains("✗ `pytest -q` finds 12 things broken anew (before"), "{summary}");
+    assert!(
+        summary.contains("        FAILED tests/test_new.py::test_9\n        … and 2 more\n"),
+        "{summary}"
+    );
+    assert!(summary.contains("cannot be applied"), "{summary}");
+    let markdown = plan_markdown(&plan);
+    let (broken, output) =
+        (markdown.find("test_new.py::test_11").unwrap(), markdown.find("The output after").unwrap());
+    assert!(broken < output, "{markdown}");
+    assert!(markdown[output..].contains("test_old"), "{markdown}");
+    assert!(
+        markdown.contains("- ✓ `pytest -q` breaks nothing anew (before: exit status 1, 3.2 s;"),
+        "{markdown}"
+    );
+}
+
+#[test]
+fn however_much_a_command_prints_its_report_has_a_limit() {
+    let long = format!("FAILED {}", "é".repeat(600));
+    let mut plan = tried(&vec![long.as_str(); 500]);
+    for _ in 0..10 {
+        let again = plan.phases[0].trials[1].clone();
+        plan.phases[0].trials.push(again);
+    }
+    assert!(plan_markdown(&plan).chars().count() < crate::markdown::FITS);
+    assert!(plan_summary(&plan, Style::PLAIN).lines().all(|line| line.chars().count() <= 400));
+    assert_eq!(plan_json(&plan)["phases"][0]["trials"][1]["broken"].as_array().unwrap().len(), 500);
+}
