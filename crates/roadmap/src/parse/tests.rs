@@ -1,8 +1,12 @@
 //! Right files, wrong files (`wrong.md`), and laws over all files.
 
+use std::time::Duration;
+
 use proptest::prelude::*;
 
-use crate::{CodemodSchema, Roadmap, RoadmapErrors, SettingKind, SettingSchema, Spanned, Target, Vocabulary};
+use crate::{
+    CodemodSchema, Roadmap, RoadmapErrors, SettingKind, SettingSchema, Spanned, Target, Verify, Vocabulary,
+};
 
 const STYLES: &[&str] = &["habit", "absolute", "relative"];
 
@@ -69,6 +73,10 @@ at-most = 0
 metric = "boundary-violations"
 equals = 2.5
 
+[phase.verify]
+commands = ["pytest -q", "ruff check ."]
+timeout = "1h 30m"
+
 [[phase]]
 name = "later"
 
@@ -127,6 +135,20 @@ fn phases_hold_their_steps_and_gates_in_order() {
     assert_eq!(sync.codemod.value, "sync-pyproject");
     let targets: Vec<Target> = phase.gates.iter().map(|gate| gate.target).collect();
     assert_eq!(targets, [Target::AtMost(0.0), Target::Equals(2.5)]);
+    assert_eq!(texts(&phase.verify.commands), ["pytest -q", "ruff check ."]);
+    assert_eq!(phase.verify.timeout, Some(Duration::from_secs(90 * 60)));
+    assert_eq!(roadmap.phase("later").unwrap().verify, Verify::default());
+}
+
+#[test]
+fn one_command_stands_alone() {
+    let text = format!(
+        "{WHOLE}\n[[phase]]\nname = \"last\"\nverify = {{ command = \"make check\", timeout = \"PT90S\" }}\n"
+    );
+    let roadmap = parse(&text).unwrap();
+    let verify = &roadmap.phase("last").unwrap().verify;
+    assert_eq!(texts(&verify.commands), ["make check"]);
+    assert_eq!(verify.timeout, Some(Duration::from_secs(90)));
 }
 
 #[test]
@@ -231,6 +253,7 @@ fn strings(roadmap: &Roadmap) -> Vec<Spanned<String>> {
     }
     for phase in &roadmap.phases {
         strings.push(phase.name.clone());
+        strings.extend(phase.verify.commands.clone());
         strings.extend(phase.steps.iter().map(|step| step.codemod.clone()));
         strings.extend(phase.gates.iter().map(|gate| gate.metric.clone()));
     }

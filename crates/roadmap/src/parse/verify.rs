@@ -24,7 +24,7 @@ impl Reader<'_> {
         }
         commands.extend(several);
         if table.has("command") && table.has("commands") {
-            let message = "`command` and `commands` say the same thing twice".to_owned();
+            let message = "`command` and `commands` are both given".to_owned();
             let problem = RoadmapProblem::new(&self.problems.file, table.key_span("commands"), message);
             self.problems.push(problem.related(table.key_span("command"), "the other one"));
         } else if !table.has("commands") {
