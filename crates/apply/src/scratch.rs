@@ -230,3 +230,64 @@ impl Disk for UnsyncedDisk {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(text: &str) -> RelPath {
+        RelPath::new(text).unwrap()
+    }
+
+    #[test]
+    fn folders_that_lock_their_owner_out_are_unlocked() {
+        let folder = tempfile::tempdir().unwrap();
+        let (outer, inner) = (folder.path().join("a"), folder.path().join("a/b"));
+        fs::create_dir_all(&inner).unwrap();
+        fs::write(inner.join("file"), "").unwrap();
+        fs::set_permissions(inner.join("file"), Permissions::from_mode(0o400)).unwrap();
+        fs::set_permissions(&inner, Permissions::from_mode(0o500)).unwrap();
+        fs::set_permissions(&outer, Permissions::from_mode(0o000)).unwrap();
+        unlock(folder.path());
+        for place in [&outer, &inner] {
+            assert_eq!(mode_of(&fs::symlink_metadata(place).unwrap()) & 0o700, 0o700, "{place:?}");
+        }
+        assert_eq!(mode_of(&fs::symlink_metadata(inner.join("file")).unwrap()), 0o400);
+    }
+
+    #[test]
+    fn unlocking_follows_no_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let (outside, inside) = (folder.path().join("outside"), folder.path().join("inside"));
+        fs::create_dir_all(&outside).unwrap();
+        fs::create_dir_all(&inside).unwrap();
+        std::os::unix::fs::symlink(&outside, inside.join("link")).unwrap();
+        fs::write(outside.join("kept"), "").unwrap();
+        fs::set_permissions(&outside, Permissions::from_mode(0o500)).unwrap();
+        unlock(&inside);
+        assert_eq!(mode_of(&fs::symlink_metadata(&outside).unwrap()), 0o500);
+        remove(&inside).unwrap();
+        assert!(outside.join("kept").exists() && !inside.exists());
+        remove(&inside).unwrap();
+    }
+
+    #[test]
+    fn a_copy_is_made_anew_and_ends_early_when_told() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a"), "1").unwrap();
+        let scratch = Scratch::of(folder.path()).unwrap();
+        let files = [path("a"), path("gone")];
+        scratch.fill((&files, &[]), &[], &|| true).unwrap();
+        fs::write(scratch.root().join("mark"), "").unwrap();
+        fs::write(scratch.root().join("a"), "2").unwrap();
+        scratch.fill((&files, &[]), &[], &|| true).unwrap();
+        assert_eq!(fs::read(scratch.root().join("a")).unwrap(), b"1");
+        assert!(!scratch.root().join("mark").exists());
+        scratch.fill((&files, &[]), &[], &|| false).unwrap();
+        assert_eq!(fs::read_dir(scratch.root()).unwrap().count(), 0);
+        let home = scratch.home.clone();
+        drop(scratch);
+        assert!(!home.exists());
+        assert!(matches!(Scratch::of(&folder.path().join("none")), Err(ApplyError::Root { .. })));
+    }
+}
