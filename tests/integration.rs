@@ -14,3 +14,4 @@ mod running;
 mod saved;
 mod selecting;
 mod shims;
+mod trials;

@@ -46,7 +46,11 @@ const SEAMS: &[Seam] = &[
         words: &["process::Command", "Stdio"],
         crates: &["cli", "git", "trial"],
     },
-    Seam { what: "names the standard streams", words: &["stdout", "stderr"], crates: &["cli", "git"] },
+    Seam {
+        what: "names the standard streams",
+        words: &["stdout", "stderr"],
+        crates: &["cli", "git", "trial"],
+    },
     Seam {
         what: "knows its surroundings",
         words: &["std::env", "env::var", "env::args", "env::current_dir", "process::exit"],

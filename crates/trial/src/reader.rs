@@ -76,7 +76,7 @@ pattern!(COMPILE, r"^\*\*\* Error compiling '(?:\./)?(.+)'\.\.\.$");
 pattern!(CONTRACT, r"^.+ BROKEN$");
 pattern!(RAISED, r"^(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*(?:Error|Exception|Exit|Interrupt)(?:: .*)?$");
 pattern!(ERROR, r"^(?i:error|fatal)(?:\[[\w-]+\])?: \S");
-pattern!(PYTEST, r"^(?:FAILED|ERROR) ([^\s:]+\.\w+)(::.+)?$");
+pattern!(PYTEST, r"^(?:FAILED|ERROR|SUBFAILED\(.*?\)|SUBFAILED\[.*?\]) ([^\s:]+\.\w+)(::.+)?$");
 pattern!(UNITTEST, r"^(?:FAIL|ERROR): (\S+ \(.+)$");
 pattern!(UNITTEST_END, r"^Ran \d+ tests? in ");
 pattern!(TOLD, r"^=+ (?:FAILURES|ERRORS|PASSES|warnings summary.*) =+$");
@@ -145,7 +145,7 @@ impl Reader {
 
     /// A failed test.
     fn test(&mut self, line: &str) -> Option<Problem> {
-        if !line.starts_with(['F', 'E']) {
+        if !line.starts_with(['F', 'E', 'S']) {
             return None;
         }
         if let Some(found) = UNITTEST.captures(line) {

@@ -79,11 +79,7 @@ fn without(problems: Vec<&Problem>, known: impl Iterator<Item = Key>) -> Vec<&Pr
 fn unexplained(before: &Ran, after: &Ran) -> Vec<String> {
     let ended = ended(before, after);
     if before.succeeded() {
-        let mut lines = last_lines(&after.printed);
-        if lines.is_empty() {
-            lines.push(ended + " and printed nothing");
-        }
-        return lines;
+        return worth_showing(before, after).unwrap_or_else(|| vec![ended + ", and printed nothing"]);
     }
     if is_worse(before, after) {
         return std::iter::once(ended).chain(new_lines(&before.printed, &after.printed)).collect();
@@ -96,6 +92,15 @@ fn unexplained(before: &Ran, after: &Ran) -> Vec<String> {
         lines.push(ended + ", and prints something else than before; what of it is new cannot be told");
     }
     lines
+}
+
+/// The lines that tell best why a command that succeeded fails: what it says
+/// anew, else the problems that it put up with before, else its last words.
+fn worth_showing(before: &Ran, after: &Ran) -> Option<Vec<String>> {
+    let problems = || after.printed.problems.iter().map(|problem| problem.line.clone()).collect();
+    let choices: [&dyn Fn() -> Vec<String>; 3] =
+        [&|| new_lines(&before.printed, &after.printed), &problems, &|| last_lines(&after.printed)];
+    choices.iter().map(|lines| lines()).find(|lines| !lines.is_empty())
 }
 
 /// Statuses grow with what is wrong: pytest ends with 1 where tests fail and
