@@ -121,3 +121,32 @@ fn a_command_that_hangs_after_the_phase_is_stopped_and_breaks_it() {
     assert_eq!(outcome.status, ExitStatus::Refused, "{}", outcome.transcript());
     assert!(outcome.out.contains("it did not end within 300ms, and was stopped"), "{}", outcome.out);
 }
+
+#[test]
+fn a_saved_plan_holds_what_was_verified_of_it() {
+    let log = tempfile::NamedTempFile::new().unwrap();
+    let command = format!("echo $REPOT_SIDE >> '{}'", log.path().display());
+    let runs = || std::fs::read_to_string(log.path()).unwrap();
+    let tree = small(&verify(&command));
+    let saved = tree.run(&["plan", "-o", "saved.plan"]);
+    assert_eq!(saved.status, ExitStatus::Fine, "{}", saved.transcript());
+    assert_eq!(runs(), "before\nafter\n");
+    let shown = tree.run(&["show", "saved.plan"]);
+    assert!(shown.out.contains("breaks nothing anew"), "{}", shown.out);
+    let applied = tree.run(&["apply", "saved.plan", "--yes"]);
+    assert_eq!(applied.status, ExitStatus::Fine, "{}", applied.transcript());
+    assert_eq!(runs(), "before\nafter\n", "what is proven is not proven again");
+    let again = small(&verify(&command));
+    assert_eq!(again.run(&["plan", "-o", "saved.plan", "--no-verify"]).status, ExitStatus::Fine);
+    assert_eq!(runs(), "before\nafter\n");
+}
+
+#[test]
+fn a_saved_plan_that_breaks_something_is_not_applied() {
+    let tree = small(&verify(BREAKS));
+    assert_eq!(tree.run(&["plan", "-o", "saved.plan"]).status, ExitStatus::Refused);
+    let before = tree.files();
+    let applied = tree.run(&["apply", "saved.plan", "--yes"]);
+    assert_eq!(applied.status, ExitStatus::Refused, "{}", applied.transcript());
+    assert_eq!(tree.files(), before);
+}
