@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 use std::io;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use repot_change::RelPath;
@@ -42,6 +43,20 @@ pub enum DriftKind {
     /// The path leads through a file.
     #[error("`{0}` above it is a file, not a folder")]
     BelowFile(RelPath),
+    /// A file with other bytes, also in lines that an undo has to change.
+    #[error("{} changed too", lines(.0))]
+    Lines(Vec<RangeInclusive<usize>>),
+    /// A file that went on to another path.
+    #[error("it was moved on to `{0}`")]
+    MovedOn(RelPath),
+    /// One of the above, which a later operation did.
+    #[error("{kind}, by operation {by}")]
+    Later {
+        /// What it did.
+        kind: Box<DriftKind>,
+        /// The operation.
+        by: OperationId,
+    },
 }
 
 /// A path that is not what was expected.
@@ -51,6 +66,13 @@ pub struct Drift {
     pub path: RelPath,
     /// How it differs.
     pub kind: DriftKind,
+}
+
+impl Drift {
+    /// Whether it is known which operation it comes from.
+    fn is_known(&self) -> bool {
+        matches!(self.kind, DriftKind::Later { .. })
+    }
 }
 
 /// Why a tree was not written, or a journal not read.
@@ -227,6 +249,9 @@ impl ApplyError {
                 "run `repot redo` to bring back what was undone"
             }
             Self::NoOperation { .. } => "`repot log` lists the operations",
+            Self::ChangedSince { files, .. } if files.iter().any(Drift::is_known) => {
+                "undo the later operations first: `repot undo` takes the last one back"
+            }
             Self::ChangedSince { .. } => {
                 "put these files back as the operation left them (`repot log` names it), then undo again"
             }
@@ -266,6 +291,21 @@ fn io_hint(error: &io::Error) -> Option<String> {
         _ => return None,
     };
     Some(text.to_owned())
+}
+
+/// `line 3` or `lines 3-5 and 9`.
+fn lines(ranges: &[RangeInclusive<usize>]) -> String {
+    let range = |range: &RangeInclusive<usize>| match (range.start(), range.end()) {
+        (start, end) if start == end => start.to_string(),
+        (start, end) => format!("{start}-{end}"),
+    };
+    let texts: Vec<_> = ranges.iter().map(range).collect();
+    match texts.split_last() {
+        Some((only, [])) if !only.contains('-') => format!("line {only}"),
+        Some((last, [])) => format!("lines {last}"),
+        Some((last, rest)) => format!("lines {} and {last}", rest.join(", ")),
+        None => String::new(),
+    }
 }
 
 fn list(files: &[Drift]) -> String {

@@ -5,12 +5,28 @@
 
 use std::collections::HashMap;
 
-use repot_change::FileDelta;
+use repot_change::{FileDelta, RelPath};
 
 use crate::delta::deltas;
+use crate::inverse::Inverse;
 use crate::record::Record;
-use crate::verify::{Expected, FolderRules, Mode, Prepared, Target, Wish, prepare};
-use crate::{ApplyError, JournalEntry, Lock, Operation, OperationId, OperationKind, Repository, State};
+use crate::{ApplyError, Lock, Operation, OperationId, OperationKind, Repository, State};
+
+/// What an undo or a redo would do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preview {
+    /// Every file before and after, sorted by the path after.
+    pub deltas: Vec<FileDelta>,
+    /// The files that do not become what they were, because they keep what later
+    /// work did to other lines of them; sorted.
+    pub merged: Vec<RelPath>,
+}
+
+impl Preview {
+    fn of(inverse: Inverse) -> Self {
+        Self { deltas: deltas(&inverse.prepared.changes), merged: inverse.merged }
+    }
+}
 
 /// The journal, read as a history.
 struct History {
@@ -100,18 +116,20 @@ impl Repository {
     }
 
     /// Takes back the plan that operation `id` applied, by default the last one
-    /// in effect: exact bytes, exact modes, folders too.
+    /// in effect: exact bytes, exact modes, folders too. Where later work changed
+    /// other lines of a file, these stay as they are now.
     ///
     /// # Errors
     ///
-    /// [`ApplyError::ChangedSince`] with every path that changed since;
+    /// [`ApplyError::ChangedSince`] with every path that changed since and
+    /// cannot be merged;
     /// [`ApplyError::NothingToUndo`], `NoOperation`, `AlreadyUndone`, `IsUndo`;
     /// otherwise as [`Repository::apply`].
     pub fn undo(&self, _lock: &Lock, id: Option<&OperationId>) -> Result<Operation, ApplyError> {
         self.begin_afresh()?;
         let history = self.history()?;
         let (of, record) = history.to_undo(id.copied())?;
-        let prepared = self.prepare_inverse(record)?;
+        let Inverse { prepared, .. } = self.inverse(&history.records, record)?;
         self.carry_out(OperationKind::Undo { of }, &record.title, prepared)
     }
 
@@ -124,21 +142,20 @@ impl Repository {
         self.begin_afresh()?;
         let history = self.history()?;
         let (of, record) = history.to_redo()?;
-        let prepared = self.prepare_inverse(record)?;
+        let Inverse { prepared, .. } = self.inverse(&history.records, record)?;
         self.carry_out(OperationKind::Redo { of }, &record.title, prepared)
     }
 
-    /// What [`Repository::undo`] would do: every file before and after, sorted
-    /// by the path after. Nothing is written.
+    /// What [`Repository::undo`] would do. Nothing is written.
     ///
     /// # Errors
     ///
     /// As [`Repository::undo`].
-    pub fn preview_undo(&self, id: Option<&OperationId>) -> Result<Vec<FileDelta>, ApplyError> {
+    pub fn preview_undo(&self, id: Option<&OperationId>) -> Result<Preview, ApplyError> {
         self.refuse_unfinished()?;
         let history = self.history()?;
         let (_, record) = history.to_undo(id.copied())?;
-        self.prepare_inverse(record).map(|prepared| deltas(&prepared.changes))
+        self.inverse(&history.records, record).map(Preview::of)
     }
 
     /// What [`Repository::redo`] would do, as [`Repository::preview_undo`] says it.
@@ -146,55 +163,14 @@ impl Repository {
     /// # Errors
     ///
     /// As [`Repository::redo`].
-    pub fn preview_redo(&self) -> Result<Vec<FileDelta>, ApplyError> {
+    pub fn preview_redo(&self) -> Result<Preview, ApplyError> {
         self.refuse_unfinished()?;
         let history = self.history()?;
         let (_, record) = history.to_redo()?;
-        self.prepare_inverse(record).map(|prepared| deltas(&prepared.changes))
+        self.inverse(&history.records, record).map(Preview::of)
     }
 
     fn history(&self) -> Result<History, ApplyError> {
         self.journal().records().map(History::of)
-    }
-
-    /// What would take `record` back, checked against the tree.
-    fn prepare_inverse(&self, record: &Record) -> Result<Prepared, ApplyError> {
-        let wishes = self.inverse(record)?;
-        let rules = FolderRules {
-            removable: Some(record.created.iter().map(|folder| folder.path.clone()).collect()),
-            modes: record.removed.iter().filter_map(|f| Some((f.path.clone(), f.mode?))).collect(),
-        };
-        prepare(&self.root, &wishes, &rules).map_err(|error| match error {
-            ApplyError::Stale { files } => ApplyError::ChangedSince { id: record.id, files },
-            other => other,
-        })
-    }
-
-    fn inverse(&self, record: &Record) -> Result<Vec<Wish>, ApplyError> {
-        let journal = self.journal();
-        let store = journal.store(record)?;
-        let moved_to: HashMap<_, _> =
-            record.files.iter().filter_map(|entry| Some((entry.moved_from.as_ref()?, &entry.path))).collect();
-        let wish = |entry: &JournalEntry| {
-            let target = entry.before.map(|before| {
-                let bytes = store.get(before.hash)?.into();
-                // Where the operation left the mode alone, the undo does too: it
-                // may have changed since, by a checkout under another umask.
-                let mode = match entry.after {
-                    Some(after) if after.mode == before.mode => {
-                        Mode::Kept { executable: before.executable() }
-                    }
-                    _ => Mode::Exact(before.mode),
-                };
-                Ok::<_, ApplyError>(Target { bytes, mode })
-            });
-            Ok(Wish {
-                path: entry.path.clone(),
-                expect: entry.after.map(|s| Expected { hash: s.hash, executable: Some(s.executable()) }),
-                target: target.transpose()?,
-                moved_from: moved_to.get(&entry.path).map(|path| (*path).clone()),
-            })
-        };
-        record.files.iter().map(wish).collect()
     }
 }

@@ -13,6 +13,8 @@
 //! recover      what becomes of an operation that was stopped
 //! fresh        new files of a tree that has no journal yet
 //! history      log, undo, redo
+//! inverse      what takes an operation back; merge: around later work;
+//!              later: what that was
 //! output       files that a person asked for
 //! scratch      copies of the tree that may be broken
 //! delta        what an undo would do, as files before and after
@@ -28,8 +30,11 @@ mod disk;
 mod error;
 mod fresh;
 mod history;
+mod inverse;
 mod journal;
+mod later;
 mod lock;
+mod merge;
 mod operation;
 mod output;
 mod record;
@@ -50,6 +55,7 @@ use std::sync::Arc;
 
 pub use error::{ApplyError, Drift, DriftKind};
 pub use fresh::write_new;
+pub use history::Preview;
 pub use lock::{Holder, Lock};
 pub use operation::{FileState, JournalEntry, Operation, OperationId, OperationKind, State};
 pub use output::{read_output, write_output};

@@ -25,6 +25,13 @@ pub(crate) struct Object {
     size: u64,
 }
 
+impl Object {
+    /// The hash of the bytes.
+    pub(crate) fn hash(&self) -> ContentHash {
+        self.hash
+    }
+}
+
 /// Writes `contents` to the new file `path` and syncs it; equal bytes once.
 /// Where there is nothing to keep, there is no file.
 pub(crate) fn write<'b>(

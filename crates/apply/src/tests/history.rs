@@ -167,9 +167,9 @@ fn the_preview_shows_a_moved_file_as_one() {
         "d.py=\"D\" -> d.py=\"d\"",
         "new.py=\"new\" -> ",
     ];
-    assert_eq!(show(repository.preview_undo(None).unwrap()), undo);
+    assert_eq!(show(repository.preview_undo(None).unwrap().deltas), undo);
     repository.undo(&lock, None).unwrap();
-    let redo = repository.preview_redo().unwrap();
+    let redo = repository.preview_redo().unwrap().deltas;
     assert!(redo.iter().any(|delta| delta.old.is_none()), "{redo:?}");
     assert_eq!(
         show(redo).into_iter().filter(|line| line.starts_with("c.py")).collect::<Vec<_>>(),

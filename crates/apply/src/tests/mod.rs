@@ -6,6 +6,7 @@ mod fault;
 mod fresh;
 mod history;
 mod kill;
+mod later;
 mod random;
 mod recovery;
 mod refuse;

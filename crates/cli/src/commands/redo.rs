@@ -11,7 +11,7 @@ use crate::settings::Settings;
 /// Shows what redoing changes, asks, and redoes.
 pub fn run(consent: Consent, settings: &Settings, console: &mut Console<'_>) -> Result<ExitStatus, Failure> {
     let (repository, lock) = apply::open(settings)?;
-    let deltas = repository.preview_redo()?;
+    let deltas = repository.preview_redo()?.deltas;
     console.result(repot_report::stat(&deltas, settings.style(), 80));
     if !agree(console, consent, &format!("Apply {} files again?", deltas.len()))? {
         console.message("Nothing was changed.");

@@ -1,6 +1,6 @@
 //! `repot undo`: takes an applied phase back, byte for byte.
 
-use repot_change::FileDelta;
+use repot_apply::Preview;
 
 use super::apply;
 use crate::ExitStatus;
@@ -20,16 +20,17 @@ pub fn run(args: &args::Undo, settings: &Settings, console: &mut Console<'_>) ->
             })?),
             None => None,
         };
-    let deltas: Vec<FileDelta> = repository.preview_undo(id.as_ref())?;
+    let Preview { deltas, merged } = repository.preview_undo(id.as_ref())?;
     console.result(repot_report::stat(&deltas, settings.style(), 80));
     if !agree(console, args.consent, &format!("Take back {} files?", deltas.len()))? {
         console.message("Nothing was changed.");
         return Ok(ExitStatus::Fine);
     }
     let operation = repository.undo(&lock, id.as_ref())?;
-    console.message(format!(
-        "Undone: {} files are as they were before. `repot redo` applies them again.",
-        operation.files.len()
-    ));
+    let count = operation.files.len();
+    console.message(match merged.len() {
+        0 => format!("Undone: {count} files are as they were before. `repot redo` applies them again."),
+        kept => format!("Undone: {count} files, of which {kept} keep what was done to other lines since. `repot redo` applies them again."),
+    });
     Ok(ExitStatus::Fine)
 }
