@@ -150,6 +150,9 @@ pub struct View {
     /// Show one patch that `git apply` takes, and nothing else
     #[arg(long, conflicts_with_all = ["stat", "decisions", "output_format"])]
     pub patch: bool,
+    /// Write a page for reviewing in a browser, one file that needs nothing else; `-` is stdout
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["stat", "decisions", "patch"])]
+    pub html: Option<PathBuf>,
 }
 
 /// What part of a plan is wanted; what is left out is not planned.

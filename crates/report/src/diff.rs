@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::ops::Range;
 
 use repot_change::{Content, FileDelta, RelPath};
 
@@ -120,33 +121,59 @@ fn pieces(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.split_inclusive(|byte| *byte == b'\n').flat_map(|line| line.chunks(64))
 }
 
+/// Changes that lie near each other, with the lines around them.
+#[derive(Debug)]
+pub(crate) struct Hunk<'a> {
+    /// Its lines before.
+    pub old: Range<usize>,
+    /// Its lines after.
+    pub new: Range<usize>,
+    /// The line that the hunk is said to belong to; empty for none.
+    pub function: &'a [u8],
+    /// What changes in it, from the front to the end.
+    pub changes: &'a [Change],
+}
+
+impl<'a> Hunk<'a> {
+    /// The hunks of `compared`, from the front to the end.
+    pub(crate) fn all(compared: &'a Comparison<'_>) -> Vec<Self> {
+        let mut function: &[u8] = b"";
+        let mut searched = 0;
+        let hunk = |changes: &'a [Change]| {
+            let (first, last) = (changes.first()?, changes.last()?);
+            let lead = first.old.start.min(CONTEXT);
+            let trail = (compared.old.len() - last.old.end).min(CONTEXT);
+            let old = first.old.start - lead..last.old.end + trail;
+            let new = first.new.start - lead..last.new.end + trail;
+            let above = compared.old[searched..old.start].iter().rev();
+            function = above.copied().find(|line| opens_definition(line)).unwrap_or(function);
+            searched = old.start;
+            Some(Hunk { old, new, function: shorten(function), changes })
+        };
+        compared.hunks(CONTEXT).filter_map(hunk).collect()
+    }
+
+    /// `@@ -1,3 +1,4 @@`
+    pub(crate) fn range(&self) -> String {
+        format!("@@ -{} +{} @@", range(&self.old), range(&self.new))
+    }
+}
+
 fn hunks(out: &mut Vec<u8>, compared: &Comparison<'_>, style: Style) {
-    let mut function: &[u8] = b"";
-    let mut searched = 0;
-    for changes in compared.hunks(CONTEXT) {
-        let (Some(first), Some(last)) = (changes.first(), changes.last()) else { continue };
-        let lead = first.old.start.min(CONTEXT);
-        let trail = (compared.old.len() - last.old.end).min(CONTEXT);
-        let old = first.old.start - lead..last.old.end + trail;
-        let new = first.new.start - lead..last.new.end + trail;
-        let above = compared.old[searched..old.start].iter().rev();
-        function = above.copied().find(|line| opens_definition(line)).unwrap_or(function);
-        searched = old.start;
-        let range = format!("@@ -{} +{} @@", range(&old), range(&new));
-        style.line(out, Role::Range, range.as_bytes());
-        let function = shorten(function);
-        if !function.is_empty() {
+    for hunk in Hunk::all(compared) {
+        style.line(out, Role::Range, hunk.range().as_bytes());
+        if !hunk.function.is_empty() {
             out.push(b' ');
-            out.extend_from_slice(function);
+            out.extend_from_slice(hunk.function);
         }
         out.push(b'\n');
-        body(out, compared, changes, old.start..old.end, style);
+        body(out, compared, hunk.changes, hunk.old, style);
     }
 }
 
 /// A hunk's range as `first,count`: from 1, `,1` left out, and an empty range
 /// named by the line above it.
-fn range(lines: &std::ops::Range<usize>) -> String {
+fn range(lines: &Range<usize>) -> String {
     match lines.len() {
         0 => format!("{},0", lines.start),
         1 => format!("{}", lines.start + 1),
@@ -155,7 +182,7 @@ fn range(lines: &std::ops::Range<usize>) -> String {
 }
 
 /// Git's default rule for the line that a hunk is said to belong to.
-fn opens_definition(line: &[u8]) -> bool {
+pub(crate) fn opens_definition(line: &[u8]) -> bool {
     line.first().is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'$'))
 }
 
@@ -170,13 +197,7 @@ fn shorten(line: &[u8]) -> &[u8] {
     whole.trim_ascii_end()
 }
 
-fn body(
-    out: &mut Vec<u8>,
-    compared: &Comparison<'_>,
-    changes: &[Change],
-    old: std::ops::Range<usize>,
-    style: Style,
-) {
+fn body(out: &mut Vec<u8>, compared: &Comparison<'_>, changes: &[Change], old: Range<usize>, style: Style) {
     let mut at = old.start;
     for change in changes {
         compared.old[at..change.old.start].iter().for_each(|line| push(out, None, b' ', line, style));

@@ -1,5 +1,5 @@
-//! Plans, findings and figures as text, JSON, SARIF, Markdown and GitHub
-//! annotations: values in, text out.
+//! Plans, findings and figures as text, JSON, SARIF, Markdown, GitHub
+//! annotations and a page for a browser: values in, text out.
 //!
 //! Nothing here prints, reads a file, looks at a terminal or asks for the time:
 //! the same values give the same bytes. Where the text goes, how wide the
@@ -21,6 +21,7 @@ mod explain;
 mod git;
 mod lines;
 mod markdown;
+mod page;
 mod place;
 mod plan;
 mod quote;
@@ -36,6 +37,7 @@ pub use audit::{audit_concise, audit_full, audit_github, audit_json, audit_markd
 pub use decisions::decisions;
 pub use diff::diff;
 pub use explain::explain;
+pub use page::plan_html;
 pub use plan::{
     commit_message, plan_concise, plan_full, plan_json, plan_markdown, plan_patch, plan_stat, plan_summary,
 };

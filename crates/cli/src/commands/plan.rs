@@ -1,6 +1,9 @@
 //! `repot plan`: the preview. Nothing is written but the files asked for.
 
+use std::path::Path;
+
 use repot_change::Plan;
+use repot_report::Style;
 
 use crate::ExitStatus;
 use crate::args::{self, Format, View};
@@ -42,13 +45,35 @@ fn make(args: &args::Plan, settings: &Settings, console: &mut Console<'_>) -> Re
     Ok(plan)
 }
 
+/// Writes the review page to `file`. What the plan comes to is a message then,
+/// so that the page itself may go where results go; a format for programs is
+/// still a result.
+fn page(plan: &Plan, file: &Path, settings: &Settings, console: &mut Console<'_>) -> Result<(), Failure> {
+    let page = repot_report::plan_html(plan);
+    if file.as_os_str() == "-" {
+        console.result(page);
+        return Ok(());
+    }
+    repot_apply::write_output(&settings.current_dir.join(file), page.as_bytes())?;
+    if settings.format == Format::Full {
+        console.message(repot_report::plan_summary(plan, Style { color: settings.err_color }).trim_end());
+    } else {
+        preview(plan, settings, console)?;
+    }
+    console.message(format!("The review page is in {}; open it in a browser.", file.display()));
+    Ok(())
+}
+
 /// Shows what `view` asks for of a plan.
 ///
 /// # Errors
 ///
-/// [`Failure`] when a plan has no such format.
+/// [`Failure`] when a plan has no such format, or its page cannot be written.
 pub fn show(plan: &Plan, view: &View, settings: &Settings, console: &mut Console<'_>) -> Result<(), Failure> {
     let style = settings.style();
+    if let Some(file) = &view.html {
+        return page(plan, file, settings, console);
+    }
     match settings.format {
         _ if view.patch => console.result(repot_report::plan_patch(plan)),
         Format::Full if view.decisions => console.result(repot_report::decisions(plan, style, None)),

@@ -1,13 +1,13 @@
 //! Plans: as text for people, as JSON for programs, as Markdown for a pull
 //! request.
 
-mod classes;
+pub(crate) mod classes;
 mod json;
 mod markdown;
 mod message;
 mod patch;
 mod summary;
-mod tally;
+pub(crate) mod tally;
 mod text;
 mod trials;
 
