@@ -255,6 +255,34 @@ mod tests {
         assert_eq!(mode_of(&fs::symlink_metadata(inner.join("file")).unwrap()), 0o400);
     }
 
+    /// Root may write everywhere, so that this runs as somebody else.
+    #[test]
+    fn a_copy_with_locked_folders_is_removed() {
+        use std::os::unix::process::CommandExt as _;
+        let name = "scratch::tests::a_copy_with_locked_folders_is_removed";
+        let nobody = 65_534;
+        let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(folder.path(), Permissions::from_mode(0o000)).unwrap();
+        if fs::read_dir(folder.path()).is_ok() {
+            let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+            command.args(["--exact", name, "--quiet"]).uid(nobody).gid(nobody).current_dir("/");
+            // Where nobody else may run this file, there is nothing to see.
+            drop(command.output().map(|output| assert!(output.status.success(), "{output:?}")));
+            return;
+        }
+        let tree = tempfile::tempdir().unwrap();
+        let scratch = Scratch::of(tree.path()).unwrap();
+        scratch.fill((&[], &[]), &[], &|| true).unwrap();
+        let (home, locked) = (scratch.home.clone(), scratch.root().join("a/b"));
+        fs::create_dir_all(&locked).unwrap();
+        fs::write(locked.join("file"), "").unwrap();
+        for place in [&locked, &scratch.root().join("a")] {
+            fs::set_permissions(place, Permissions::from_mode(0o500)).unwrap();
+        }
+        drop(scratch);
+        assert!(!home.exists());
+    }
+
     #[test]
     fn unlocking_follows_no_link() {
         let folder = tempfile::tempdir().unwrap();
