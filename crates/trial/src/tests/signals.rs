@@ -3,7 +3,7 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -32,10 +32,23 @@ fn victim() {
     sleep(Duration::from_secs(1000));
 }
 
-fn wait_for(file: &Path) {
-    while !file.exists() {
-        sleep(Duration::from_millis(5));
+/// A victim, which goes with the test even when that fails.
+struct Victim(Child);
+
+impl Drop for Victim {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
     }
+}
+
+/// Waits for `file`, though not for ever.
+fn wait_for(file: &Path) {
+    let appeared = (0..12_000).any(|_| {
+        sleep(Duration::from_millis(5));
+        file.exists()
+    });
+    assert!(appeared, "{} never came", file.display());
 }
 
 /// What is left of a trial that got `signal`, and how its process ended when it
@@ -44,7 +57,7 @@ fn interrupted_by(signal: Signal) -> (Vec<String>, ExitStatus) {
     let beside = tempfile::tempdir().unwrap();
     let temporary = beside.path().join("tmp");
     fs::create_dir(&temporary).unwrap();
-    let mut victim = Command::new(env::current_exe().unwrap())
+    let victim = Command::new(env::current_exe().unwrap())
         .args(["--exact", "tests::signals::victim", "--ignored", "--quiet"])
         .env(BESIDE, beside.path())
         .env("TMPDIR", &temporary)
@@ -52,7 +65,8 @@ fn interrupted_by(signal: Signal) -> (Vec<String>, ExitStatus) {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let id = Pid::from_raw(i32::try_from(victim.id()).unwrap()).unwrap();
+    let mut victim = Victim(victim);
+    let id = Pid::from_raw(i32::try_from(victim.0.id()).unwrap()).unwrap();
     wait_for(&beside.path().join("id"));
     kill_process(id, signal).unwrap();
     wait_for(&beside.path().join("told"));
@@ -61,7 +75,7 @@ fn interrupted_by(signal: Signal) -> (Vec<String>, ExitStatus) {
     let left = left.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let left = left.filter(|name| name.starts_with("repot-trial-")).collect();
     kill_process(id, signal).unwrap();
-    (left, victim.wait().unwrap())
+    (left, victim.0.wait().unwrap())
 }
 
 #[test]
