@@ -13,7 +13,7 @@ use repot_change::RelPath;
 use crate::steady::steady;
 
 /// How many problems of one output are kept.
-const MOST: usize = 50_000;
+pub(crate) const MOST: usize = 50_000;
 
 /// How many characters of a line are shown.
 const SHOWN: usize = 500;

@@ -8,12 +8,12 @@ use std::collections::{HashMap, HashSet};
 
 use crate::command::{Ending, Ran};
 use crate::output::Printed;
-use crate::reader::{Key, Problem};
+use crate::reader::{Key, MOST, Problem};
 use crate::renames::Renames;
 use crate::steady::steady;
 
 /// How many lines stand for what is broken.
-const MOST: usize = 1_000;
+const SHOWN: usize = 1_000;
 
 /// How many lines of an output stand for one in which no problem is recognised.
 const UNEXPLAINED: usize = 20;
@@ -32,9 +32,9 @@ pub(crate) fn broken(before: &Ran, after: &Ran, renames: &Renames) -> Vec<String
     if lines.is_empty() {
         lines = unexplained(before, after);
     }
-    if lines.len() > MOST {
-        let rest = lines.len() - MOST;
-        lines.truncate(MOST);
+    if lines.len() > SHOWN {
+        let rest = lines.len() - SHOWN;
+        lines.truncate(SHOWN);
         lines.push(format!("… and {rest} more"));
     }
     lines
@@ -84,8 +84,14 @@ fn unexplained(before: &Ran, after: &Ran) -> Vec<String> {
     if is_worse(before, after) {
         return std::iter::once(ended).chain(new_lines(&before.printed, &after.printed)).collect();
     }
-    if !after.printed.problems.is_empty() || before.printed.sum == after.printed.sum {
+    let named = after.printed.problems.len();
+    if (1..MOST).contains(&named) || before.printed.sum == after.printed.sum {
         return Vec::new();
+    }
+    if named > 0 {
+        return vec![format!(
+            "it names more than {named} problems, and what of the rest is new cannot be told"
+        )];
     }
     let mut lines = new_lines(&before.printed, &after.printed);
     if lines.is_empty() {

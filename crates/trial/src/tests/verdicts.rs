@@ -96,6 +96,14 @@ fn an_output_in_which_nothing_is_recognised_must_stay() {
 }
 
 #[test]
+fn more_problems_than_are_kept_must_be_the_same() {
+    let many = |last: &str| "src/a.py:1:1: F821 x\n".repeat(crate::reader::MOST) + last;
+    assert!(told((1, &many("src/b.py:1:1: F821 y\n")), (1, &many("src/b.py:2:1: F821 y\n"))).is_empty());
+    let new = told((1, &many("")), (1, &many("src/b.py:1:1: F821 y\n")));
+    assert!(new.len() == 1 && new[0].contains("cannot be told"), "{new:?}");
+}
+
+#[test]
 fn a_signal_is_worse_than_any_status() {
     let (before, mut after) = (ran(1, ""), ran(1, ""));
     after.run.status = None;
