@@ -6,6 +6,7 @@
 //! .repot/journal/0001/objects the old bytes
 //! .repot/journal/0001/intent  the record of an operation under way, or
 //! .repot/journal/0001/record  the same record once it is carried out
+//! .repot/journal/forgotten    the last number that was forgotten
 //! ```
 //!
 //! Renaming `intent` to `record` is the commit mark. A folder with
@@ -27,6 +28,7 @@ pub(crate) const HOME: &str = ".repot";
 const INTENT: &str = "intent";
 const RECORD: &str = "record";
 const OBJECTS: &str = "objects";
+const FORGOTTEN: &str = "forgotten";
 const UNNAMED: &str = "unnamed.tmp";
 
 /// The journal of one tree.
@@ -67,17 +69,22 @@ impl<'a> Journal<'a> {
     /// The numbers of all operations, ascending, finished or not.
     pub(crate) fn ids(&self) -> Result<Vec<OperationId>, ApplyError> {
         let folder = self.folder();
-        let entries = match fs::read_dir(&folder) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(ApplyError::io("list", &folder)(error)),
-        };
-        let names: Vec<_> = entries
-            .map(|entry| Ok(entry?.file_name()))
-            .collect::<io::Result<_>>()
-            .map_err(ApplyError::io("list", &folder))?;
-        let number = |name: &std::ffi::OsString| name.to_str()?.parse::<OperationId>().ok();
-        let mut ids: Vec<_> = names.iter().filter_map(number).collect();
+        for place in [&self.home, &folder] {
+            match fs::symlink_metadata(place) {
+                Ok(metadata) => refuse_other_than_folder(place, &metadata)?,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+                Err(error) => return Err(ApplyError::io("look at", place)(error)),
+            }
+        }
+        let list = || fs::read_dir(&folder)?.collect::<io::Result<Vec<_>>>();
+        let mut ids = Vec::new();
+        for entry in list().map_err(ApplyError::io("list", &folder))? {
+            let Some(id) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
+            let place = entry.path();
+            let metadata = fs::symlink_metadata(&place).map_err(ApplyError::io("look at", &place))?;
+            refuse_other_than_folder(&place, &metadata)?;
+            ids.push(id);
+        }
         ids.sort_unstable();
         Ok(ids)
     }
@@ -105,7 +112,8 @@ impl<'a> Journal<'a> {
     /// leaves of a new folder and, by its other bits, of a new file.
     pub(crate) fn reserve(&self) -> Result<(OperationId, u32), ApplyError> {
         make_folder(self.disk, &self.folder())?;
-        let id = self.ids()?.last().copied().unwrap_or(OperationId::NONE).next();
+        let last = self.ids()?.last().copied().unwrap_or(OperationId::NONE);
+        let id = last.max(self.last_forgotten()?).next();
         let folder = self.folder_of(id);
         Ok((id, make_measured(self.disk, &folder)?))
     }
@@ -147,13 +155,44 @@ impl<'a> Journal<'a> {
     /// Discards every folder that a run left before it wrote its intent, or
     /// after it removed it.
     pub(crate) fn sweep(&self) -> Result<(), ApplyError> {
-        for id in self.ids()? {
+        let ids = self.ids()?;
+        remove_if_there(self.disk, &self.folder().join(UNNAMED))?;
+        for id in ids {
             let folder = self.folder_of(id);
             if ![INTENT, RECORD].iter().any(|name| fs::symlink_metadata(folder.join(name)).is_ok()) {
                 self.discard(id)?;
             }
         }
         Ok(())
+    }
+
+    /// Forgets the operations `ids`, which are sorted, from the first to the last:
+    /// what is left of a plan always ends as the plan does. An operation is
+    /// forgotten with its record; the rest is litter then.
+    pub(crate) fn forget(&self, ids: &[OperationId]) -> Result<(), ApplyError> {
+        let Some(last) = ids.last() else { return Ok(()) };
+        let last = self.last_forgotten()?.max(*last);
+        self.publish(&self.folder(), FORGOTTEN, last.to_string().as_bytes())?;
+        for id in ids {
+            let folder = self.folder_of(*id);
+            remove_if_there(self.disk, &folder.join(RECORD))?;
+            store::sync(self.disk, &[folder])?;
+            self.discard(*id)?;
+        }
+        store::sync(self.disk, &[self.folder()])
+    }
+
+    /// The last number that was forgotten, so that no operation gets it again.
+    fn last_forgotten(&self) -> Result<OperationId, ApplyError> {
+        let path = self.folder().join(FORGOTTEN);
+        match fs::read(&path) {
+            Ok(bytes) => std::str::from_utf8(&bytes)
+                .ok()
+                .and_then(|text| text.parse().ok())
+                .ok_or_else(|| ApplyError::Damaged { path, reason: "it holds no number".to_owned() }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(OperationId::NONE),
+            Err(error) => Err(ApplyError::io("read", &path)(error)),
+        }
     }
 
     /// The old bytes of the operation `record`.
@@ -182,10 +221,16 @@ impl<'a> Journal<'a> {
 /// lead out of the root, so it is refused.
 fn make_folder(disk: &dyn Disk, path: &Path) -> Result<(), ApplyError> {
     match fs::symlink_metadata(path) {
-        Ok(metadata) if metadata.is_dir() => Ok(()),
-        Ok(_) => Err(ApplyError::io("use", path)(io::ErrorKind::NotADirectory.into())),
+        Ok(metadata) => refuse_other_than_folder(path, &metadata),
         Err(_) => disk.create_dir(path).map_err(ApplyError::io("create", path)),
     }
+}
+
+fn refuse_other_than_folder(path: &Path, metadata: &fs::Metadata) -> Result<(), ApplyError> {
+    if metadata.is_dir() {
+        return Ok(());
+    }
+    Err(ApplyError::io("use", path)(io::ErrorKind::NotADirectory.into()))
 }
 
 /// Makes the folder `path` where it is missing, and tells which mode the umask

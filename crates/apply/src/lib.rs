@@ -15,6 +15,7 @@
 //! history      log, undo, redo
 //! inverse      what takes an operation back; merge: around later work;
 //!              later: what that was
+//! prune        forgetting the oldest operations
 //! output       files that a person asked for
 //! scratch      copies of the tree that may be broken
 //! delta        what an undo would do, as files before and after
@@ -37,6 +38,7 @@ mod lock;
 mod merge;
 mod operation;
 mod output;
+mod prune;
 mod record;
 mod recover;
 mod scratch;
@@ -59,8 +61,8 @@ pub use history::Preview;
 pub use lock::{Holder, Lock};
 pub use operation::{FileState, JournalEntry, Operation, OperationId, OperationKind, State};
 pub use output::{read_output, write_output};
-pub use recover::Recovered;
 pub use scratch::Scratch;
+pub use recover::{Recovered, Recovery};
 
 use disk::{Disk, SystemDisk};
 use journal::Journal;

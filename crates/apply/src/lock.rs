@@ -5,8 +5,8 @@
 //! names the holder; it decides nothing.
 
 use std::fmt;
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Seek as _, Write as _};
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Seek as _, Write as _};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -58,6 +58,10 @@ impl Repository {
     pub fn lock(&self) -> Result<Lock, ApplyError> {
         self.journal().make_home()?;
         let path = self.journal().lock_path();
+        // What a link leads to would be overwritten.
+        if fs::symlink_metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(ApplyError::io("use", &path)(io::Error::other("it is not a regular file")));
+        }
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)
@@ -80,8 +84,8 @@ impl Repository {
     }
 }
 
-fn name_holder(file: &mut File, holder: &Holder) -> std::io::Result<()> {
-    let text = serde_json::to_vec(holder).map_err(std::io::Error::other)?;
+fn name_holder(file: &mut File, holder: &Holder) -> io::Result<()> {
+    let text = serde_json::to_vec(holder).map_err(io::Error::other)?;
     file.set_len(0)?;
     file.rewind()?;
     file.write_all(&text)

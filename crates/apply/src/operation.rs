@@ -102,9 +102,21 @@ pub struct Operation {
     pub time: Timestamp,
     /// Every file that it changed, sorted by path.
     pub files: Vec<JournalEntry>,
+    /// How many bytes it occupies in the journal.
+    pub bytes: u64,
     /// Where it stands now.
     #[serde(flatten)]
     pub state: State,
+}
+
+impl Operation {
+    /// The operation that applied first what this one applies, undoes or redoes.
+    pub(crate) fn plan(&self) -> OperationId {
+        match self.kind {
+            OperationKind::Apply => self.id,
+            OperationKind::Undo { of } | OperationKind::Redo { of } => of,
+        }
+    }
 }
 
 /// A file as it stood, or stands, at a path.

@@ -45,8 +45,10 @@ pub(crate) struct Record {
 impl Record {
     /// This operation, for people.
     pub(crate) fn operation(&self, state: State) -> Operation {
+        let stored: u64 = self.objects.iter().map(Object::size).sum();
+        let bytes = self.text().len() as u64 + stored;
         let Self { id, kind, title, time, files, .. } = self.clone();
-        Operation { id, kind, title, time, files, state }
+        Operation { id, kind, title, time, files, bytes, state }
     }
 
     /// This as the journal keeps it: a line of JSON with the format and the hash

@@ -27,6 +27,16 @@ pub enum Recovered {
     Forward(Operation),
 }
 
+/// What recovery would do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recovery {
+    /// Which way it would bring the tree.
+    pub to: Recovered,
+    /// How many files it would put back; none on the way forward, where all are
+    /// written already.
+    pub files: usize,
+}
+
 /// Where one path of a stopped operation stands.
 enum Standing {
     Before,
@@ -48,6 +58,23 @@ impl Repository {
         Ok(self.journal().intent()?.map(|record| record.operation(State::Unfinished)))
     }
 
+    /// Which way [`Repository::recover`] would bring the tree; `None` when nothing
+    /// was stopped. Nothing is written.
+    ///
+    /// # Errors
+    ///
+    /// As [`Repository::recover`].
+    pub fn preview_recover(&self) -> Result<Option<Recovery>, ApplyError> {
+        let Some(record) = self.journal().intent()? else { return Ok(None) };
+        let tree = Tree::new(&self.root, record.paths());
+        if is_complete(&tree, &record)? {
+            let to = Recovered::Forward(record.operation(State::Applied));
+            return Ok(Some(Recovery { to, files: 0 }));
+        }
+        let files = out_of_place(&tree, &record, None)?.len();
+        Ok(Some(Recovery { to: Recovered::Back(record.operation(State::Unfinished)), files }))
+    }
+
     /// Brings the tree to exactly before or exactly after the operation that was
     /// stopped in the middle; `None` when there is none. It may itself be
     /// stopped at any instant and be called again.
@@ -60,11 +87,7 @@ impl Repository {
         self.journal().sweep()?;
         let Some(record) = self.journal().intent()? else { return Ok(None) };
         let tree = Tree::new(&self.root, record.paths());
-        let mut is_complete = true;
-        for entry in &record.files {
-            is_complete &= matches!(standing(&tree, &record, entry)?, Standing::After(_));
-        }
-        if is_complete {
+        if is_complete(&tree, &record)? {
             remove_temporaries(self, &record, &tree)?;
             let (id, removed, created) = (record.id, &*record.removed, &*record.created);
             let rest = Steps { id, files: Vec::new(), removed, created };
@@ -78,6 +101,16 @@ impl Repository {
     }
 }
 
+/// Whether every path of `record` stands as after it.
+fn is_complete(tree: &Tree<'_>, record: &Record) -> Result<bool, ApplyError> {
+    for entry in &record.files {
+        if !matches!(standing(tree, record, entry)?, Standing::After(_)) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// Puts the files of `record` back as they stood before it; with `touched`,
 /// these alone, because it is known that the others never changed.
 pub(crate) fn put_back(
@@ -86,18 +119,7 @@ pub(crate) fn put_back(
     tree: &Tree<'_>,
     touched: Option<&BTreeSet<RelPath>>,
 ) -> Result<(), ApplyError> {
-    let (mut changed, mut files) = (Vec::new(), Vec::new());
-    for entry in record.files.iter().filter(|entry| touched.is_none_or(|paths| paths.contains(&entry.path))) {
-        match standing(tree, record, entry)? {
-            Standing::Before => {}
-            Standing::After(from) => changed.push((entry, from)),
-            Standing::Gone => changed.push((entry, None)),
-            Standing::Neither(kind) => files.push(Drift { path: entry.path.clone(), kind }),
-        }
-    }
-    if !files.is_empty() {
-        return Err(ApplyError::Diverged { id: record.id, files });
-    }
+    let changed = out_of_place(tree, record, touched)?;
     remove_temporaries(repository, record, tree)?;
     let journal = repository.journal();
     let store = journal.store(record)?;
@@ -109,6 +131,25 @@ pub(crate) fn put_back(
     }
     let steps = Steps { id: record.id, files, removed: &record.created, created: &record.removed };
     steps.run(repository.disk(), tree, &mut BTreeSet::new())
+}
+
+/// The files of `record` that do not stand as before it, each with the hash of
+/// what stands there; with `touched`, these alone.
+fn out_of_place<'a>(
+    tree: &Tree<'_>,
+    record: &'a Record,
+    touched: Option<&BTreeSet<RelPath>>,
+) -> Result<Vec<(&'a JournalEntry, Option<ContentHash>)>, ApplyError> {
+    let (mut changed, mut files) = (Vec::new(), Vec::new());
+    for entry in record.files.iter().filter(|entry| touched.is_none_or(|paths| paths.contains(&entry.path))) {
+        match standing(tree, record, entry)? {
+            Standing::Before => {}
+            Standing::After(from) => changed.push((entry, from)),
+            Standing::Gone => changed.push((entry, None)),
+            Standing::Neither(kind) => files.push(Drift { path: entry.path.clone(), kind }),
+        }
+    }
+    if files.is_empty() { Ok(changed) } else { Err(ApplyError::Diverged { id: record.id, files }) }
 }
 
 fn standing(tree: &Tree<'_>, record: &Record, entry: &JournalEntry) -> Result<Standing, ApplyError> {

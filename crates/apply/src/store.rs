@@ -30,6 +30,11 @@ impl Object {
     pub(crate) fn hash(&self) -> ContentHash {
         self.hash
     }
+
+    /// How many bytes.
+    pub(crate) fn size(&self) -> u64 {
+        self.size
+    }
 }
 
 /// Writes `contents` to the new file `path` and syncs it; equal bytes once.

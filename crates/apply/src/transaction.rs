@@ -60,8 +60,30 @@ impl Repository {
         self.journal().sweep()
     }
 
-    /// Refuses to judge a tree that is in the middle of an operation.
-    pub(crate) fn refuse_unfinished(&self) -> Result<(), ApplyError> {
+    /// Refuses a tree that is in the middle of an operation, for those that do
+    /// not hold the lock: what was stopped is told from what is under way.
+    ///
+    /// # Errors
+    ///
+    /// [`ApplyError::Unfinished`]; [`ApplyError::Locked`] when another process
+    /// carries it out right now; [`ApplyError`] when the journal cannot be read.
+    pub fn check_finished(&self) -> Result<(), ApplyError> {
+        let Err(error) = self.refuse_unfinished() else { return Ok(()) };
+        match self.lock() {
+            // It may have been finished in the meantime.
+            Ok(_lock) => self.refuse_unfinished(),
+            Err(locked @ ApplyError::Locked { .. }) => Err(locked),
+            Err(_) => Err(error),
+        }
+    }
+
+    /// Refuses a tree that is in the middle of an operation, for those that hold
+    /// the lock or do not care who does.
+    ///
+    /// # Errors
+    ///
+    /// [`ApplyError::Unfinished`]; [`ApplyError`] when the journal cannot be read.
+    pub fn refuse_unfinished(&self) -> Result<(), ApplyError> {
         match self.journal().intent()? {
             None => Ok(()),
             Some(Record { id, title, .. }) => Err(ApplyError::Unfinished { id, title }),

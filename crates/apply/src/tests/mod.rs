@@ -73,7 +73,7 @@ fn litter(root: &Path) -> Vec<String> {
         collect(root, &root.join(".repot"), &mut inside);
     }
     let is_kept = |name: &str| {
-        [".repot/.gitignore", ".repot/lock", ".repot/journal"].contains(&name)
+        [".repot/.gitignore", ".repot/lock", ".repot/journal", ".repot/journal/forgotten"].contains(&name)
             || name.ends_with("/objects")
             || name.ends_with("/record")
             || inside.contains_key(&format!("{name}/record"))
