@@ -78,7 +78,7 @@ pub enum Command {
     /// Apply again what was last undone
     Redo(Consent),
     /// Show what was applied, undone and redone
-    Log,
+    Log(Log),
     /// Bring the tree back after a run that was cut off
     Recover(Consent),
     /// Look for findings and judge the gates, for CI
@@ -238,6 +238,32 @@ pub struct Undo {
     /// The operation, as `repot log` names it; by default the last one
     #[arg(value_name = "ID")]
     pub id: Option<String>,
+    /// Whether to ask.
+    #[command(flatten)]
+    pub consent: Consent,
+}
+
+/// Arguments of `log`.
+#[derive(Debug, clap::Args)]
+pub struct Log {
+    /// What to do with the journal; by default it is listed.
+    #[command(subcommand)]
+    pub command: Option<LogCommand>,
+}
+
+/// What `log` does but list.
+#[derive(Debug, Subcommand)]
+pub enum LogCommand {
+    /// Forget the oldest operations; they cannot be undone or redone any more
+    Prune(Prune),
+}
+
+/// Arguments of `log prune`.
+#[derive(Debug, clap::Args)]
+pub struct Prune {
+    /// How many operations stay; what they undo or redo stays with them
+    #[arg(long, value_name = "N")]
+    pub keep: usize,
     /// Whether to ask.
     #[command(flatten)]
     pub consent: Consent,

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use repot_apply::{Lock, Repository};
 use repot_change::{Plan, RelPath, line_at};
 use repot_codemod::{Planner, Registry};
 use repot_roadmap::{Phase, Roadmap, RoadmapErrors, RoadmapProblem, Vocabulary};
@@ -34,8 +35,7 @@ impl Session {
     ///
     /// [`Failure`] when there is no readable tree or no sound roadmap.
     pub fn open(settings: &Settings) -> Result<Self, Failure> {
-        let root = root(settings);
-        let snapshot = Snapshot::read(&root)?;
+        let (root, snapshot) = read(settings)?;
         let roadmap = read_roadmap(&snapshot)?;
         Self::new(root, snapshot, roadmap)
     }
@@ -137,8 +137,7 @@ impl Session {
 ///
 /// [`Failure`] when there is no readable tree, or its roadmap is not sound.
 pub fn any_workspace(settings: &Settings) -> Result<Workspace, Failure> {
-    let root = root(settings);
-    let snapshot = Snapshot::read(&root)?;
+    let (root, snapshot) = read(settings)?;
     match find_roadmap(&snapshot)? {
         Some(roadmap) => Ok(Session::new(root, snapshot, roadmap)?.workspace),
         None => {
@@ -146,6 +145,34 @@ pub fn any_workspace(settings: &Settings) -> Result<Workspace, Failure> {
             Ok(Workspace::new(snapshot, Arc::new(shape)))
         }
     }
+}
+
+/// The root that `settings` name, and the tree below it: every command that
+/// judges a tree reads it here.
+///
+/// # Errors
+///
+/// [`Failure`] when there is no readable tree, or it stands in the middle of an
+/// operation.
+pub fn read(settings: &Settings) -> Result<(PathBuf, Snapshot), Failure> {
+    let root = root(settings);
+    let snapshot = Snapshot::read(&root)?;
+    // Afterwards, so that an operation that began in the meantime is seen.
+    Repository::open(&root)?.check_finished()?;
+    Ok((root, snapshot))
+}
+
+/// The place that `settings` name, for writing; every other run is kept out.
+///
+/// # Errors
+///
+/// [`Failure`] when somebody else is at work, or the tree stands in the middle of
+/// an operation.
+pub fn open_to_write(settings: &Settings) -> Result<(Repository, Lock), Failure> {
+    let repository = Repository::open(&root(settings))?;
+    let lock = repository.lock()?;
+    repository.refuse_unfinished()?;
+    Ok((repository, lock))
 }
 
 /// The root that was named, or the one that is found from the current directory.

@@ -26,7 +26,7 @@ pub fn run(
     settings: &Settings,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    let (repository, lock) = open(settings)?;
+    let (repository, lock) = session::open_to_write(settings)?;
     let place = (&repository, &lock);
     if let Some(file) = &args.file {
         return apply_saved(file, args, place, settings, console);
@@ -81,24 +81,6 @@ fn one_phase(plan: &Plan, name: &str, done: usize) -> Result<Range<usize>, Failu
         )),
         None => Ok(index.max(done)..(index + 1).max(done)),
     }
-}
-
-/// Opens the place that is written, and keeps every other run out of it.
-///
-/// # Errors
-///
-/// [`Failure`] when somebody else is at work, or a run was cut off here.
-pub fn open(settings: &Settings) -> Result<(Repository, Lock), Failure> {
-    let repository = Repository::open(&session::root(settings))?;
-    let lock = repository.lock()?;
-    if let Some(operation) = repository.unfinished()? {
-        let text = format!(
-            "operation {} ({}) was cut off and left the tree unfinished",
-            operation.id, operation.title
-        );
-        return Err(Failure::hinted(text, "`repot recover` brings the tree back"));
-    }
-    Ok((repository, lock))
 }
 
 /// The plan of the named phase, or of the first that changes anything; `None`

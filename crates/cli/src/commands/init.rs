@@ -2,7 +2,6 @@
 
 use repot_audit::survey::{Options, Survey, roadmap_text, survey};
 use repot_change::RelPath;
-use repot_workspace::Snapshot;
 
 use crate::ExitStatus;
 use crate::args;
@@ -13,8 +12,9 @@ use crate::settings::Settings;
 
 /// Surveys, writes, and says what was found.
 pub fn run(args: &args::Init, settings: &Settings, console: &mut Console<'_>) -> Result<ExitStatus, Failure> {
-    let root = init_root(settings);
-    let snapshot = Snapshot::read(&root)?;
+    // A tree that has no roadmap yet begins at the named root, at the git root,
+    // or here.
+    let (root, snapshot) = session::read(settings)?;
     let survey = survey(&snapshot, &Options { legacy_roots: args.legacy_root.clone() });
     let text = roadmap_text(&survey);
     if args.stdout {
@@ -29,11 +29,6 @@ pub fn run(args: &args::Init, settings: &Settings, console: &mut Console<'_>) ->
     write(&root, &text)?;
     console.message(summary(&survey));
     Ok(ExitStatus::Fine)
-}
-
-/// A tree that has no roadmap yet begins at the named root, at the git root, or here.
-fn init_root(settings: &Settings) -> std::path::PathBuf {
-    session::root(settings)
 }
 
 fn write(root: &std::path::Path, text: &str) -> Result<(), Failure> {

@@ -36,7 +36,7 @@ pub fn run(command: Command, settings: &Settings, console: &mut Console<'_>) -> 
         Command::Apply(args) => apply::run(&args, settings, console),
         Command::Undo(args) => undo::run(&args, settings, console),
         Command::Redo(consent) => redo::run(consent, settings, console),
-        Command::Log => log::run(settings, console),
+        Command::Log(args) => log::run(&args, settings, console),
         Command::Recover(consent) => recover::run(consent, settings, console),
         Command::Check(args) => check::run(&args, settings, console),
         Command::Explain(args) => explain::run(&args, settings, console),

@@ -10,7 +10,7 @@ use crate::ExitStatus;
 use crate::args;
 use crate::console::Console;
 use crate::error::Failure;
-use crate::session::{CODEMODS, any_workspace};
+use crate::session::{self, CODEMODS, any_workspace};
 use crate::settings::Settings;
 
 /// Plans the move as a phase of its own, shows it, asks, and carries it out.
@@ -21,7 +21,7 @@ pub fn run(args: &args::Move, settings: &Settings, console: &mut Console<'_>) ->
         plan::preview(&plan, settings, console)?;
         return Ok(status(&plan, args.check));
     }
-    let (repository, lock) = apply::open(settings)?;
+    let (repository, lock) = session::open_to_write(settings)?;
     let plan = make(settings, &phase)?;
     if plan.is_empty() && plan.is_verified() {
         let notes = plan.phases.iter().flat_map(|phase| &phase.steps).flat_map(|step| &step.notes);

@@ -10,7 +10,7 @@ use crate::args;
 use crate::console::Console;
 use crate::error::Failure;
 use crate::select;
-use crate::session::{CODEMODS, Session};
+use crate::session::{self, CODEMODS, Session};
 use crate::settings::Settings;
 
 /// Plans the codemod as a phase of its own, shows it, asks, and applies it.
@@ -22,7 +22,7 @@ pub fn run(args: &args::Run, settings: &Settings, console: &mut Console<'_>) -> 
         console.result(repot_report::plan_full(&plan, settings.style()));
         return Ok(status(&plan));
     }
-    let (repository, lock) = apply::open(settings)?;
+    let (repository, lock) = session::open_to_write(settings)?;
     let session = Session::open(settings)?;
     let plan = select::plan(&session, &[&phase], &args.selection, settings, console)?;
     if plan.is_empty() && plan.is_verified() {

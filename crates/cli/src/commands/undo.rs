@@ -2,17 +2,17 @@
 
 use repot_apply::Preview;
 
-use super::apply;
 use crate::ExitStatus;
 use crate::args;
 use crate::confirm::agree;
 use crate::console::Console;
 use crate::error::Failure;
+use crate::session;
 use crate::settings::Settings;
 
 /// Shows what undoing changes, asks, and undoes.
 pub fn run(args: &args::Undo, settings: &Settings, console: &mut Console<'_>) -> Result<ExitStatus, Failure> {
-    let (repository, lock) = apply::open(settings)?;
+    let (repository, lock) = session::open_to_write(settings)?;
     let id =
         match &args.id {
             Some(text) => Some(text.parse().map_err(|_| {
@@ -22,6 +22,9 @@ pub fn run(args: &args::Undo, settings: &Settings, console: &mut Console<'_>) ->
         };
     let Preview { deltas, merged } = repository.preview_undo(id.as_ref())?;
     console.result(repot_report::stat(&deltas, settings.style(), 80));
+    for path in &merged {
+        console.line(format!("{path} keeps what was done to other lines since."));
+    }
     if !agree(console, args.consent, &format!("Take back {} files?", deltas.len()))? {
         console.message("Nothing was changed.");
         return Ok(ExitStatus::Fine);
