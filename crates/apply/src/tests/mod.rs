@@ -7,6 +7,7 @@ mod fresh;
 mod history;
 mod kill;
 mod later;
+mod prune;
 mod random;
 mod recovery;
 mod refuse;
