@@ -61,8 +61,8 @@ pub use history::Preview;
 pub use lock::{Holder, Lock};
 pub use operation::{FileState, JournalEntry, Operation, OperationId, OperationKind, State};
 pub use output::{read_output, write_output};
-pub use scratch::Scratch;
 pub use recover::{Recovered, Recovery};
+pub use scratch::Scratch;
 
 use disk::{Disk, SystemDisk};
 use journal::Journal;
