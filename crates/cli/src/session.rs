@@ -70,7 +70,7 @@ impl Session {
 
     /// A planner that knows what the roadmap decided.
     pub fn planner(&self) -> Planner<'_> {
-        Planner::new(CODEMODS, &self.roadmap.decisions)
+        Planner::new(CODEMODS, &self.roadmap.decisions).fitting(self.roadmap.template.as_ref())
     }
 
     /// What a roadmap says that the tree does not bear out.

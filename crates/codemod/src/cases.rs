@@ -84,7 +84,9 @@ fn plan(registry: Registry, codemod: &str, case: &Case, files: &Files) -> Result
     let snapshot = Snapshot::from_files(files.collect::<Result<Vec<_>, String>>()?);
     let shape = Shape::new(&roadmap.workspace, &roadmap.domains);
     let workspace = Workspace::new(snapshot, shape.into());
-    let plan = Planner::new(registry, &roadmap.decisions).plan(&workspace, &roadmap.phases);
+    let plan = Planner::new(registry, &roadmap.decisions)
+        .fitting(roadmap.template.as_ref())
+        .plan(&workspace, &roadmap.phases);
     let mut plan = plan.map_err(|error| error.to_string())?;
     plan.phases.pop().ok_or_else(|| "the roadmap has no phase".to_owned())
 }

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use repot_change::{ChangeSet, Class, Evidence, Note, RelPath, TreeError};
-use repot_roadmap::{CodemodSchema, Decide, SettingError, Settings, Vocabulary};
+use repot_roadmap::{CodemodSchema, Decide, SettingError, Settings, Template, Vocabulary};
 use repot_workspace::Workspace;
 use thiserror::Error;
 
@@ -38,6 +38,8 @@ pub struct Context<'a> {
     pub settings: &'a Settings,
     /// What people have decided.
     pub decided: &'a [Decide],
+    /// What every package must hold, where the roadmap says so.
+    pub template: Option<&'a Template>,
     /// Whether this is the first look at the tree. A step runs until nothing is
     /// left; notes of later looks are not listened to.
     pub is_first: bool,

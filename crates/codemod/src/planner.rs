@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use repot_change::{Plan, PlannedPhase, PlannedStep, RelPath, TreeError};
-use repot_roadmap::{Decide, Phase, Step};
+use repot_roadmap::{Decide, Phase, Step, Template};
 use repot_workspace::Workspace;
 use thiserror::Error;
 
@@ -54,6 +54,7 @@ const MAX_ROUNDS: usize = 8;
 pub struct Planner<'a> {
     registry: Registry,
     decided: &'a [Decide],
+    template: Option<&'a Template>,
     selection: Selection,
 }
 
@@ -74,7 +75,13 @@ impl<'a> Planner<'a> {
     /// A planner.
     #[must_use]
     pub fn new(registry: Registry, decided: &'a [Decide]) -> Self {
-        Self { registry, decided, selection: Selection::default() }
+        Self { registry, decided, template: None, selection: Selection::default() }
+    }
+
+    /// The same planner, for packages that must fit `template`.
+    #[must_use]
+    pub fn fitting(self, template: Option<&'a Template>) -> Self {
+        Self { template, ..self }
     }
 
     /// The same planner, for a part of the plan.
@@ -217,7 +224,8 @@ impl<'a> Planner<'a> {
         let Some(found) = self.registry.get(&codemod) else {
             return Err(PlanError::UnknownCodemod { phase, codemod });
         };
-        let context = Context { workspace, settings: &step.settings, decided: self.decided, is_first };
+        let Self { decided, template, .. } = *self;
+        let context = Context { workspace, settings: &step.settings, decided, template, is_first };
         let proposal = found.propose(&context);
         let mut proposal = proposal.map_err(|source| {
             let source = Box::new(source);
