@@ -13,6 +13,10 @@ check:
 test *FILTER:
     cargo test --workspace {{ FILTER }}
 
+# kill KILLS processes while they apply, undo, redo and recover
+torture KILLS="1000":
+    REPOT_KILLS={{ KILLS }} cargo test --package repot-apply --lib -- --ignored --nocapture a_thousand_killed
+
 # accept what the snapshots and the generated documents say now
 bless:
     INSTA_UPDATE=always REPOT_BLESS=1 cargo test --workspace
