@@ -4,28 +4,31 @@ use std::io::ErrorKind;
 use std::sync::Arc;
 
 use super::disk::{Fault, FaultyDisk};
-use super::{Place, scene};
-use crate::{ApplyError, Operation, Repository};
+use super::{ACTS, Act, Place, place_after};
+use crate::{ApplyError, Operation};
 
-fn apply(repository: &Repository) -> Result<Operation, ApplyError> {
-    repository.apply(&repository.lock()?, "all", &scene::writes())
-}
-
-/// Applies the scene with `fault` at every call, one after the other.
-fn at_every_call(fault: Fault, check: impl Fn(&Place, usize, Result<Operation, ApplyError>)) {
+/// Does `act` after `acts` with `fault` at every call, one after the other, and
+/// each on what the one before it left.
+fn at_every_call(
+    (acts, act): (&[Act], Act),
+    fault: Fault,
+    check: impl Fn(&Place, usize, Result<Operation, ApplyError>),
+) {
+    let whole = place_after(acts);
+    act(&whole.repository()).unwrap();
+    let mut place = place_after(acts);
+    let start = place.snapshot();
     for call in 0.. {
-        let place = scene::place();
-        let start = place.snapshot();
         let disk = Arc::new(FaultyDisk::new(fault, call));
-        let result = apply(&place.faulty(&disk));
+        let result = act(&place.faulty(&disk));
         if result.is_ok() {
-            assert_eq!(place.snapshot(), scene::after(), "call {call}");
+            assert_eq!(place.snapshot(), whole.snapshot(), "call {call}");
             place.assert_clean();
+            place = place_after(acts);
         } else {
             check(&place, call, result);
             assert_eq!(place.snapshot(), start, "call {call}");
             place.assert_clean();
-            apply(&place.repository()).unwrap();
         }
         if disk.calls() <= call {
             assert!(call > 50, "the scene is too small: {call}");
@@ -36,17 +39,20 @@ fn at_every_call(fault: Fault, check: impl Fn(&Place, usize, Result<Operation, A
 
 #[test]
 fn permission_denied_in_the_middle_changes_nothing() {
-    at_every_call(Fault::Fail(ErrorKind::PermissionDenied), |_, call, result| {
+    let check = |_: &Place, call, result: Result<Operation, ApplyError>| {
         let error = result.unwrap_err();
         assert!(!matches!(error, ApplyError::Stuck { .. }), "call {call}: {error}");
         assert!(error.hint().is_some_and(|hint| hint.contains("who owns it")), "call {call}: {error}");
         assert!(error.to_string().contains('`'), "the error names a path: {error}");
-    });
+    };
+    for act in ACTS {
+        at_every_call(act, Fault::Fail(ErrorKind::PermissionDenied), check);
+    }
 }
 
 #[test]
 fn a_full_disk_changes_nothing() {
-    at_every_call(Fault::Full, |place, call, result| {
+    let check = |place: &Place, call, result: Result<Operation, ApplyError>| {
         let error = result.unwrap_err();
         if matches!(error, ApplyError::Stuck { .. }) {
             // The last space was gone after the first file had changed.
@@ -56,7 +62,10 @@ fn a_full_disk_changes_nothing() {
         } else {
             assert!(error.hint().is_some_and(|hint| hint.contains("space")), "call {call}: {error}");
         }
-    });
+    };
+    for act in ACTS {
+        at_every_call(act, Fault::Full, check);
+    }
 }
 
 /// As long as it is found while the new files are written, a full disk needs no

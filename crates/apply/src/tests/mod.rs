@@ -23,7 +23,7 @@ use std::sync::Arc;
 use repot_change::{Content, ContentHash, RelPath, Write};
 use tempfile::TempDir;
 
-use crate::Repository;
+use crate::{ApplyError, Operation, Repository};
 use disk::{Fault, FaultyDisk};
 
 /// What stands at a path of the tree.
@@ -135,6 +135,33 @@ fn umasked(mode: u32) -> u32 {
 /// some ten thousand of them.
 fn temporary_folder() -> TempDir {
     tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
+}
+
+/// What is done to the tree of [`scene`].
+type Act = fn(&Repository) -> Result<Operation, ApplyError>;
+
+fn apply(repository: &Repository) -> Result<Operation, ApplyError> {
+    repository.apply(&repository.lock()?, "all", &scene::writes())
+}
+
+fn undo(repository: &Repository) -> Result<Operation, ApplyError> {
+    repository.undo(&repository.lock()?, None)
+}
+
+fn redo(repository: &Repository) -> Result<Operation, ApplyError> {
+    repository.redo(&repository.lock()?)
+}
+
+/// Each act, and the acts before it.
+const ACTS: [(&[Act], Act); 3] = [(&[], apply), (&[apply], undo), (&[apply, undo], redo)];
+
+/// The scene after `acts`.
+fn place_after(acts: &[Act]) -> Place {
+    let place = scene::place();
+    for act in acts {
+        act(&place.repository()).unwrap();
+    }
+    place
 }
 
 /// A tree below a temporary folder.

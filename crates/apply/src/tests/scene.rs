@@ -26,6 +26,7 @@ pub(super) fn place() -> Place {
         ("emptied/inner/only.py", 0o644, "only"),
         ("kept/gone.py", 0o644, "gone"),
         ("kept/untracked.pyc", 0o644, "pyc"),
+        ("shared.py", 0o644, "mine\nhers\n"),
         ("bystander.py", 0o444, "bystander"),
     ]);
     for (folder, mode) in [("emptied/inner", 0o700), ("emptied", 0o750), ("folder/deep", 0o711)] {
@@ -38,6 +39,7 @@ pub(super) fn place() -> Place {
 pub(super) fn writes() -> Vec<Write> {
     vec![
         edit("edited.py", "old", "new"),
+        edit("shared.py", "mine\nhers\n", "MINE\nhers\n"),
         executable(edit("special.py", "special", "changed")),
         edit("private.py", "secret", "secret too"),
         executable(edit("becomes_script.py", "run too", "run too")),
@@ -64,6 +66,11 @@ pub(super) fn writes() -> Vec<Write> {
     ]
 }
 
+/// A plan for the tree after, which changes other lines of one of its files.
+pub(super) fn later_writes() -> Vec<Write> {
+    vec![edit("shared.py", "MINE\nhers\n", "MINE\nHERS\n")]
+}
+
 /// The tree after, as a person would write it down.
 pub(super) fn after() -> BTreeMap<String, Thing> {
     let (folder, file) = (umasked(0o777), umasked(0o666));
@@ -84,6 +91,7 @@ pub(super) fn after() -> BTreeMap<String, Thing> {
         ("folder", file, "a file now"),
         ("file/inside.py", file, "a folder now"),
         ("kept/untracked.pyc", 0o644, "pyc"),
+        ("shared.py", 0o644, "MINE\nhers\n"),
         ("bystander.py", 0o444, "bystander"),
     ];
     let folders = ["new", "new/deep", "chain", "upper", "file", "kept"];
