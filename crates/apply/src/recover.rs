@@ -202,6 +202,10 @@ pub(crate) fn remove_temporaries(
         }
         for name in tree.names(&folder)?.iter().filter(|name| name.starts_with(&prefix)) {
             let place = tree.place(&folder).join(name);
+            // A folder was never a temporary file.
+            if std::fs::symlink_metadata(&place).is_ok_and(|metadata| metadata.is_dir()) {
+                continue;
+            }
             repository.disk().remove_file(&place).map_err(ApplyError::io("remove", &place))?;
         }
     }

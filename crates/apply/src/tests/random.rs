@@ -97,6 +97,13 @@ impl Case {
         paths.into_iter().map(write).collect()
     }
 
+    /// The plan that leads from the tree after this one to `files`.
+    fn followed_by(&self, files: Vec<File>) -> Self {
+        let mut after = grow(self.strangers.clone(), files);
+        after.retain(|place, _| !self.strangers.contains_key(place));
+        Self { before: self.after.clone(), after, ..self.clone() }
+    }
+
     /// Whether the tree below `root` holds the files after, and no others.
     fn assert_after(&self, root: &Path) {
         let things = super::snapshot(root);
@@ -139,6 +146,38 @@ proptest! {
             prop_assert_eq!(&place.snapshot(), &before);
             repository.redo(&lock).unwrap();
             prop_assert_eq!(&place.snapshot(), &after);
+        }
+        place.assert_clean();
+    }
+
+    /// Under a later plan, the undo of the first leaves the tree alone or can be
+    /// taken back to the byte.
+    #[test]
+    fn an_undo_below_later_work_is_nothing_or_comes_back(case in case(), files in prop::collection::vec(file(), 0..10)) {
+        let place = case.place();
+        let repository = place.repository();
+        let lock = repository.lock().unwrap();
+        for plan in [&case, &case.followed_by(files)] {
+            match repository.apply(&lock, "random", &plan.writes()) {
+                Err(ApplyError::NothingToWrite) => return Ok(()),
+                result => result.unwrap(),
+            };
+        }
+        let before = place.snapshot();
+        let first = "1".parse().unwrap();
+        match repository.undo(&lock, Some(&first)) {
+            Err(error) => {
+                let is_expected = matches!(error, ApplyError::ChangedSince { .. });
+                prop_assert!(is_expected, "{}", error);
+                prop_assert_eq!(&place.snapshot(), &before);
+            }
+            Ok(_) => {
+                let after = place.snapshot();
+                repository.redo(&lock).unwrap();
+                prop_assert_eq!(&place.snapshot(), &before);
+                repository.undo(&lock, Some(&first)).unwrap();
+                prop_assert_eq!(&place.snapshot(), &after);
+            }
         }
         place.assert_clean();
     }

@@ -1,14 +1,17 @@
 //! Somebody works on the tree while `repot` writes it, or after it was killed.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::Mutex;
 
 use super::disk::{Fault, FaultyDisk};
-use super::{Place, create, delete, edit};
+use repot_change::Write;
+
+use super::{Place, create, delete, edit, path};
 use crate::disk::{Disk, SystemDisk};
-use crate::{ApplyError, DriftKind, Recovered, Repository};
+use crate::{ApplyError, DriftKind, Lock, Operation, Recovered, Repository};
 
 /// A disk on which somebody does `deed` right before a file reaches the place
 /// that ends in `name`, or a folder with that name goes.
@@ -66,17 +69,39 @@ fn three() -> Place {
     Place::new(&[("a.py", 0o644, "a"), ("b/b.py", 0o644, "b"), ("c.py", 0o644, "c")])
 }
 
-/// Applies edits of the three files while somebody does `deed` between the
-/// first rename and the second.
-fn interrupted(place: &Place, deed: impl FnOnce() + Send + 'static) -> ApplyError {
-    let disk = Interloper { name: "a.py", deed: Mutex::new(Some(Box::new(deed))) };
-    let repository = Repository::with_disk(place.root(), Arc::new(disk)).unwrap();
-    let lock = repository.lock().unwrap();
-    let writes = [edit("a.py", "a", "A"), edit("b/b.py", "b", "B"), edit("c.py", "c", "C")];
-    let error = repository.apply(&lock, "capitals", &writes).unwrap_err();
-    place.assert_clean();
-    assert_eq!((place.text("a.py"), place.text("c.py")), ("a".to_owned(), "c".to_owned()));
-    error
+fn capitals() -> [Write; 3] {
+    [edit("a.py", "a", "A"), edit("b/b.py", "b", "B"), edit("c.py", "c", "C")]
+}
+
+type Act = fn(&Repository, &Lock) -> Result<Operation, ApplyError>;
+
+/// Applies edits of the three files, undoes them and redoes them, each time in a
+/// tree of its own and while somebody does `deed`, in the folder that it is
+/// given, between the first rename and the second. The error must be `kind`, and
+/// what nobody but `repot` touched must be as it was; `check` sees the rest.
+fn interrupted(kind: &DriftKind, deed: fn(&Path), check: impl Fn(&Place)) {
+    let acts: [Act; 3] = [
+        |repository, lock| repository.apply(lock, "capitals", &capitals()),
+        |repository, lock| repository.undo(lock, None),
+        |repository, lock| repository.redo(lock),
+    ];
+    for number in 0..acts.len() {
+        let place = three();
+        for act in &acts[..number] {
+            let repository = place.repository();
+            act(&repository, &repository.lock().unwrap()).unwrap();
+        }
+        let texts = || (place.text("a.py"), place.text("c.py"));
+        let (before, root) = (texts(), place.root().to_owned());
+        let disk = Interloper { name: "a.py", deed: Mutex::new(Some(Box::new(move || deed(&root)))) };
+        let repository = Repository::with_disk(place.root(), Arc::new(disk)).unwrap();
+        let lock = repository.lock().unwrap();
+        let error = acts[number](&repository, &lock).unwrap_err();
+        assert_eq!(kind_of(&error), Some(kind), "{error}");
+        assert_eq!(texts(), before);
+        place.assert_clean();
+        check(&place);
+    }
 }
 
 fn kind_of(error: &ApplyError) -> Option<&DriftKind> {
@@ -89,35 +114,70 @@ fn kind_of(error: &ApplyError) -> Option<&DriftKind> {
 
 #[test]
 fn a_file_that_changes_in_the_middle_keeps_the_change_and_the_rest_goes_back() {
-    let place = three();
-    let file = place.root().join("b/b.py");
-    let error = interrupted(&place, move || fs::write(file, "mine").unwrap());
-    assert_eq!(kind_of(&error), Some(&DriftKind::Changed), "{error}");
-    assert_eq!(place.text("b/b.py"), "mine");
+    let deed = |root: &Path| fs::write(root.join("b/b.py"), "mine").unwrap();
+    interrupted(&DriftKind::Changed, deed, |place| assert_eq!(place.text("b/b.py"), "mine"));
 }
 
 #[test]
-fn a_link_that_is_planted_in_the_middle_is_not_followed() {
-    let (place, other) = (three(), Place::new(&[("b.py", 0o644, "b")]));
-    let (folder, elsewhere) = (place.root().join("b"), other.root().to_owned());
-    let error = interrupted(&place, move || {
-        fs::remove_dir_all(&folder).unwrap();
-        std::os::unix::fs::symlink(elsewhere, &folder).unwrap();
+fn a_file_that_goes_in_the_middle_stays_away_and_the_rest_goes_back() {
+    let deed = |root: &Path| fs::remove_file(root.join("b/b.py")).unwrap();
+    interrupted(&DriftKind::Missing, deed, |place| assert!(!place.root().join("b/b.py").exists()));
+}
+
+/// What a link that is planted leads to: a folder that nobody may touch.
+fn elsewhere(root: &Path) -> PathBuf {
+    root.join("elsewhere")
+}
+
+#[test]
+fn a_link_that_is_planted_above_a_file_in_the_middle_is_not_followed() {
+    let deed = |root: &Path| {
+        fs::rename(root.join("b"), elsewhere(root)).unwrap();
+        symlink("elsewhere", root.join("b")).unwrap();
+        fs::write(elsewhere(root).join("b.py"), "mine").unwrap();
+        for entry in fs::read_dir(elsewhere(root)).unwrap().map(Result::unwrap) {
+            // The new file that waited there went along.
+            if entry.file_name().to_string_lossy().contains(".repot-tmp") {
+                fs::remove_file(entry.path()).unwrap();
+            }
+        }
+    };
+    interrupted(&DriftKind::BelowSymlink(path("b")), deed, |place| {
+        assert_eq!(place.text("elsewhere/b.py"), "mine");
+        assert!(place.root().join("b").is_symlink());
     });
-    assert_eq!(kind_of(&error), Some(&DriftKind::BelowSymlink(super::path("b"))), "{error}");
-    assert_eq!(other.text("b.py"), "b");
+}
+
+#[test]
+fn a_link_that_is_planted_in_place_of_a_file_in_the_middle_is_not_followed() {
+    let deed = |root: &Path| {
+        fs::remove_file(root.join("b/b.py")).unwrap();
+        fs::write(elsewhere(root), "mine").unwrap();
+        symlink("../elsewhere", root.join("b/b.py")).unwrap();
+    };
+    interrupted(&DriftKind::Symlink, deed, |place| {
+        assert_eq!(place.text("elsewhere"), "mine");
+        assert!(place.root().join("b/b.py").is_symlink());
+    });
 }
 
 #[test]
 fn a_folder_that_is_replaced_by_a_file_in_the_middle_stops_the_rest() {
-    let place = three();
-    let folder = place.root().join("b");
-    let error = interrupted(&place, move || {
-        fs::remove_dir_all(&folder).unwrap();
-        fs::write(&folder, "mine").unwrap();
-    });
-    assert_eq!(kind_of(&error), Some(&DriftKind::BelowFile(super::path("b"))), "{error}");
-    assert_eq!(place.text("b"), "mine");
+    let deed = |root: &Path| {
+        fs::remove_dir_all(root.join("b")).unwrap();
+        fs::write(root.join("b"), "mine").unwrap();
+    };
+    interrupted(&DriftKind::BelowFile(path("b")), deed, |place| assert_eq!(place.text("b"), "mine"));
+}
+
+#[test]
+fn a_file_that_is_replaced_by_a_folder_in_the_middle_stops_the_rest() {
+    let deed = |root: &Path| {
+        fs::remove_file(root.join("b/b.py")).unwrap();
+        fs::create_dir(root.join("b/b.py")).unwrap();
+        fs::write(root.join("b/b.py/mine.txt"), "mine").unwrap();
+    };
+    interrupted(&DriftKind::Folder, deed, |place| assert_eq!(place.text("b/b.py/mine.txt"), "mine"));
 }
 
 #[test]
@@ -209,7 +269,7 @@ fn a_file_that_took_the_place_of_a_folder_is_never_overwritten() {
     let error = repository.recover(&repository.lock().unwrap()).unwrap_err();
     assert_eq!(place.snapshot(), before);
     let ApplyError::Diverged { files, .. } = &error else { panic!("{error}") };
-    assert_eq!((files.len(), &files[0].kind), (1, &DriftKind::BelowFile(super::path("b"))));
+    assert_eq!((files.len(), &files[0].kind), (1, &DriftKind::BelowFile(path("b"))));
 }
 
 #[test]

@@ -169,10 +169,88 @@ fn a_root_that_is_no_folder_is_no_repository() {
     }
 }
 
+/// A folder that nobody may touch, with files as a journal has them.
+fn elsewhere() -> Place {
+    let names =
+        ["record", "intent", "objects", "unnamed.tmp", "lock", "forgotten", "0001/objects", "journal/x"];
+    Place::new(&names.map(|name| (name, 0o644, "mine")))
+}
+
+/// Tries everything that writes in a tree in which `link` leads to `target`.
+fn tried(place: &Place, link: &str, target: &str) -> Vec<Result<(), ApplyError>> {
+    let (other, start) = (elsewhere(), elsewhere().snapshot());
+    let link = place.root().join(link);
+    symlink(other.root().join(target), &link).unwrap();
+    let before = place.snapshot();
+    let repository = place.repository();
+    let mut results = Vec::new();
+    let lock = match repository.lock() {
+        Ok(lock) => lock,
+        Err(error) => {
+            assert_eq!(other.snapshot(), start, "{}", link.display());
+            return vec![Err(error)];
+        }
+    };
+    results.push(repository.recover(&lock).map(drop));
+    results.push(repository.prune(&lock, 0).map(drop));
+    results.push(repository.undo(&lock, None).map(drop));
+    results.push(repository.apply(&lock, "one", &[edit("a.py", "a", "b")]).map(drop));
+    if results.iter().all(Result::is_err) {
+        assert_eq!(place.snapshot(), before, "{}", link.display());
+    }
+    assert_eq!(other.snapshot(), start, "{}", link.display());
+    results
+}
+
 #[test]
 fn a_journal_that_leads_elsewhere_is_refused() {
-    let (place, other) = (Place::new(&[]), Place::new(&[]));
-    symlink(other.root(), place.root().join(".repot")).unwrap();
-    assert!(matches!(place.repository().lock().unwrap_err(), ApplyError::Io { .. }));
-    assert!(other.snapshot().is_empty());
+    for (link, target) in [
+        (".repot", ""),
+        (".repot/lock", "lock"),
+        (".repot/journal", "journal"),
+        (".repot/journal/0001", ""),
+        (".repot/journal/0001", "0001"),
+        (".repot/journal/0007", "0001"),
+    ] {
+        let place = Place::new(&[("a.py", 0o644, "a")]);
+        fs::create_dir_all(place.root().join(link).parent().unwrap()).unwrap();
+        let results = tried(&place, link, target);
+        let is_refused = |result: &Result<(), _>| matches!(result, Err(ApplyError::Io { .. }));
+        assert!(results.iter().all(is_refused), "{link}: {results:?}");
+        assert_eq!(place.text("a.py"), "a");
+    }
+}
+
+#[test]
+fn links_where_the_journal_writes_are_replaced_and_never_followed() {
+    for link in [".repot/unnamed.tmp", ".repot/journal/unnamed.tmp", ".repot/journal/0001/unnamed.tmp"] {
+        let place = Place::new(&[("a.py", 0o644, "a")]);
+        fs::create_dir_all(place.root().join(link).parent().unwrap()).unwrap();
+        let results = tried(&place, link, "unnamed.tmp");
+        assert!(results.last().is_some_and(Result::is_ok), "{link}: {results:?}");
+        assert_eq!(place.text("a.py"), "b");
+        place.assert_clean();
+    }
+}
+
+#[test]
+fn a_link_with_the_name_of_a_temporary_file_is_not_followed() {
+    let (place, other) = (Place::new(&[("a.py", 0o644, "a")]), Place::new(&[("x", 0o644, "mine")]));
+    let repository = place.repository();
+    let lock = repository.lock().unwrap();
+    let writes = [edit("a.py", "a", "b")];
+    for target in ["x", "nothing"] {
+        symlink(other.root().join(target), place.root().join(".repot-tmp-0001-0")).unwrap();
+        let error = repository.apply(&lock, "one", &writes).unwrap_err();
+        assert!(matches!(error, ApplyError::TakenBack { .. }), "{error}");
+        assert_eq!((other.snapshot().len(), other.text("x").as_str()), (1, "mine"));
+        place.assert_clean();
+    }
+    // A folder of that name is nobody's temporary file.
+    fs::create_dir(place.root().join(".repot-tmp-0001-0")).unwrap();
+    let error = repository.apply(&lock, "one", &writes).unwrap_err();
+    assert!(matches!(error, ApplyError::TakenBack { .. }), "{error}");
+    fs::remove_dir(place.root().join(".repot-tmp-0001-0")).unwrap();
+    repository.apply(&lock, "one", &writes).unwrap();
+    place.assert_clean();
 }
