@@ -127,7 +127,7 @@ class Browser:
     def until(self, script: str, seconds: float = 20) -> float:
         """Waits until an expression holds, and says how many seconds that took."""
         start = time.monotonic()
-        while not self.run(script):
+        while not self.run(f"Boolean({script})"):
             if time.monotonic() - start > seconds:
                 raise BrowserError(f"does not come true within {seconds:.0f} s: {script}")
             time.sleep(0.02)
@@ -165,7 +165,7 @@ class Browser:
     def click(self, selector: str) -> None:
         """Clicks in the middle of an element."""
         place = self.run(f"(() => {{ const node = document.querySelector({json.dumps(selector)}); if (!node) return null;"
-                         " node.scrollIntoView({block: 'nearest'}); const box = node.getBoundingClientRect();"
+                         " node.scrollIntoView({block: 'nearest'}); const box = node.getClientRects()[0];"
                          " return [box.x + Math.min(box.width / 2, 120), box.y + box.height / 2]; })()")
         if place is None:
             raise BrowserError(f"there is no {selector}")

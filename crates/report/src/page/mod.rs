@@ -123,8 +123,13 @@ fn step_entries(step: &PlannedStep, place: (usize, usize), first: usize, tables:
     .collect()
 }
 
-fn one_entry(entry: Entry<'_>, (phase, step): (usize, usize), beside: Value, tables: &mut Tables) -> Value {
-    json!({
+fn one_entry(
+    entry: Entry<'_>,
+    (phase, step): (usize, usize),
+    beside: Vec<Value>,
+    tables: &mut Tables,
+) -> Value {
+    let mut value = json!({
         "s": [phase, step],
         "c": entry.class.name(),
         "x": entry.change,
@@ -133,9 +138,11 @@ fn one_entry(entry: Entry<'_>, (phase, step): (usize, usize), beside: Value, tab
         "r": entry.remarks.iter().map(|remark| visible(remark)).collect::<Vec<_>>(),
         "a": entry.added,
         "d": entry.removed,
-        "h": entry.hunks,
-        "e": beside,
-    })
+    });
+    // `json!` would copy what is large.
+    value["h"] = Value::Array(entry.hunks);
+    value["e"] = Value::Array(beside);
+    value
 }
 
 #[cfg(test)]

@@ -188,7 +188,8 @@ function applyDisplay() {
 /** Makes all files anew, and stays where the reader is. */
 function remake() {
   applyDisplay();
-  const here = stopHere();
+  const isElsewhere = current >= 0 || main.scrollTop > 0;
+  const here = isElsewhere ? stopHere() : -1;
   for (const entry of entries) {
     if (!entry.node) continue;
     entry.node.isFilled = false;
@@ -197,7 +198,7 @@ function remake() {
     near.unobserve(entry.node);
     near.observe(entry.node);
   }
-  if (asked.view === "changes" && here > 0) go(here, true);
+  if (asked.view === "changes" && here >= 0) go(here, true);
 }
 
 function toggleSplit() {
