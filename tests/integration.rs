@@ -11,6 +11,7 @@ mod house;
 mod journey;
 mod moves;
 mod refusals;
+mod reviewing;
 mod running;
 mod saved;
 mod selecting;

@@ -325,6 +325,50 @@ def timed(browser: Browser, action: str, holds: str) -> float:
     return taken
 
 
+def failure(browser: Browser, _: Page) -> None:
+    """A plan that failed says so first, and shows what failed and how."""
+    same(browser.run("document.getElementById('verdict').textContent"), "Failed", "the verdict")
+    check("cannot be applied" in browser.run("document.querySelector('.banner').textContent"), "the banner does not say it")
+    same(browser.run("document.querySelectorAll('.box .checks .sign.bad').length"), 2, "what failed, in the summary")
+    browser.press("4")
+    same(browser.run("[...document.querySelectorAll('.check.failed .said li')].map(node => node.textContent)"),
+         ["src/a.py:3 x <b>is</b> bad", "y"], "the failures of the check")
+    same(browser.run("document.querySelector('.broken').textContent"), "tests/test_a.py::test_one", "what the command found")
+    runs = browser.run("[...document.querySelectorAll('.check details')].map(node => node.textContent)")
+    same(runs, ["Before: exit status 0, 1.2 s1 passed", "After: exit status 1, 2.3 s1 passed, 1 failed <script>alert(1)"], "the runs")
+
+
+def phases(browser: Browser, page: Page) -> None:
+    """Phases, steps, classes and moves: each is told from the others."""
+    files = [(at, index, file) for at, phase in enumerate(page.plan["phases"]) for index, step in enumerate(phase["steps"])
+             for file in step["files"]]
+    browser.press("2")
+    same(browser.run(f"{SHOWN}.length"), len(files), "the files of all phases")
+    same(browser.run("document.querySelectorAll('.step-head').length"), 3, "the headings of the steps")
+    same(browser.run("document.querySelectorAll('.step').length"), 5, "the phases and steps at the left")
+    for number, (phase, step) in enumerate(((0, None), (0, 0), (1, None), (1, 0), (1, 1))):
+        browser.run(f"document.querySelectorAll('.step')[{number}].click()")
+        browser.settle()
+        expected = sum(at == phase and (step is None or index == step) for at, index, _ in files)
+        same(browser.run(f"{SHOWN}.length"), expected, f"the files of phase {phase}, step {step}")
+    browser.click("#filters > .link")
+    classes = {file["class"] for _, _, file in files}
+    check(len(classes) > 2, f"the plan has only {classes}")
+    for name in classes:
+        browser.run(f"[...document.querySelectorAll('#filters .chip')].find(chip => chip.textContent.startsWith('{name}')).click()")
+        browser.settle()
+        expected = sum(file["class"] == name for _, _, file in files)
+        same(browser.run(f"{SHOWN}.length"), expected, f"the files of the class {name}")
+        browser.click("#filters > .link")
+    moved = [file for _, _, file in files if file["change"] == "move"]
+    check(moved, "nothing moves")
+    browser.press("/")
+    browser.type(moved[0]["old_path"])
+    browser.press("Enter")
+    check(f"{moved[0]['old_path']} → {moved[0]['new_path']}" in browser.run(f"{SHOWN}[0].querySelector('.file-name').textContent"),
+          "a file that moves is not found by where it was")
+
+
 def paper(browser: Browser, _: Page) -> None:
     """Printed, the page shows the changes that are asked for."""
     browser.press("2")
@@ -335,6 +379,8 @@ def paper(browser: Browser, _: Page) -> None:
 JOURNEYS: dict[str, tuple[Journey, ...]] = {
     "demo": (summary, changes, keyboard, display, contrast, tree, filters, search, decisions, paper, guarded),
     "hostile": (summary, inert, guarded),
+    "phases": (phases, display, contrast),
+    "failed": (failure, contrast),
     "large": (summary, changes, keyboard, filters, search, large),
 }
 

@@ -21,6 +21,24 @@ SCRIPT = "</script><script>alert(1)</script>"
 CONTENT = (f'{IMPORT}TEXT = "{SCRIPT}<!--<script>"\n# <img src=x onerror=alert(1)> \u2028 \u202e back \x0c end\n').encode()
 
 
+# A second phase of two steps: a package and a symbol move, and references of several classes follow.
+PHASE = """
+[[phase]]
+name = "names"
+title = "One name for payments"
+
+[[phase.step]]
+codemod = "move-code"
+moves = ["harbour_pay -> payments"]
+only = ["imports", "strings", "config", "docs", "prose"]
+
+[[phase.step]]
+codemod = "move-code"
+moves = ["kernel.money -> kernel.amounts"]
+only = ["imports", "strings", "config", "docs", "prose"]
+"""
+
+
 @dataclass
 class Page:
     """A page and the plan that it shows, as JSON."""
@@ -32,16 +50,35 @@ class Page:
 
 def pages(repot: Path, folder: Path, files: int) -> dict[str, Page]:
     """The pages of all trees, made below `folder`."""
-    demo, hostile, large = (folder / name for name in ("demo", "hostile", "large"))
-    for tree in (demo, hostile):
+    demo, hostile, phases, large = (folder / name for name in ("demo", "hostile", "phases", "large"))
+    for tree in (demo, hostile, phases):
         shutil.copytree(DEMO, tree)
     write_hostile(hostile)
-    for tree in (demo, hostile):
+    for tree in (demo, hostile, phases):
         run(repot, tree, "init", "--quiet", "--legacy-root", "monorepo", "--legacy-root", "legacy_shop")
+    with (phases / "repot.toml").open("a") as roadmap:
+        roadmap.write(PHASE)
     # Some files import only what is defined nowhere, and do not change.
     generate.LEGACY_SHARE = 1.0
     generate.generate(large, files * 6 // 5 + 300, 50, 1)
-    return {tree.name: page(repot, tree) for tree in (demo, hostile, large)}
+    made = {tree.name: page(repot, tree) for tree in (demo, hostile, phases, large)}
+    return made | {"failed": failed(made["demo"])}
+
+
+def failed(page: Page) -> Page:
+    """The same page, had a check and a command found something: no tree is needed for that."""
+    head, mark, rest = page.file.read_text().partition('<script type="application/json" id="plan">')
+    shown, end, tail = rest.partition("</script>")
+    plan = json.loads(shown)
+    phase = plan["phases"][0]
+    plan["verified"] = phase["verified"] = False
+    phase["checks"][0] |= {"passed": False, "failed": 2, "failures": [["src/a.py", 3, "`x` <b>is</b> bad"], [None, None, "y"]]}
+    before = {"status": 0, "milliseconds": 1234, "output": "1 passed"}
+    after = {"status": 1, "milliseconds": 2345, "output": "1 passed, 1 failed <script>alert(1)"}
+    phase["trials"] = [{"command": "pytest -q", "passed": False, "before": before, "after": after, "broken": ["tests/test_a.py::test_one"]}]
+    file = page.file.with_name("failed.html")
+    file.write_text(head + mark + json.dumps(plan).replace("<", "\\u003c") + end + tail)
+    return Page("failed", file, page.plan)
 
 
 def write_hostile(tree: Path) -> None:

@@ -17,7 +17,7 @@ function element(tag, properties, ...children) {
 
 /** Gives an element these children, nothing among them left out. */
 function put(node, ...children) {
-  node.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  node.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return node;
 }
 

@@ -127,16 +127,16 @@ function renderSummary() {
   const files = totalFiles();
   const parts = [
     `${number(total("rewritten"))} of them rewritten${total("review") ? ` (${number(total("review"))} to review)` : ""}`,
-    total("awaiting") ? `${number(total("awaiting"))} await a decision` : "",
-    total("offered") ? `${number(total("offered"))} are offered` : "",
-    total("skipped") ? `${number(total("skipped"))} stay` : "",
+    total("awaiting") ? `${number(total("awaiting"))} ${total("awaiting") === 1 ? "awaits" : "await"} a decision` : "",
+    total("offered") ? `${number(total("offered"))} ${total("offered") === 1 ? "is" : "are"} offered` : "",
+    total("skipped") ? `${number(total("skipped"))} ${total("skipped") === 1 ? "stays" : "stay"}` : "",
   ].filter(Boolean);
   const names = plan.evidence.length;
   put(byId("view-summary"),
     element("div", { class: `banner ${tone}` },
       element("span", { class: "banner-sign", "aria-hidden": "true" }, tone === "bad" ? "✗" : tone === "good" ? "✓" : "–"),
       element("div", null,
-        element("strong", null, plan.empty ? "Nothing would change." : `${counted(files, "file")} would change. `, sentence),
+        element("strong", null, plan.empty ? "Nothing would change." : `${counted(files, "file")} would change${plan.phases.length > 1 ? ` in ${number(plan.phases.length)} phases` : ""}. `, sentence),
         element("div", null, names ? `${counted(names, "name")} looked at: ${parts.join(", ")}.` : "No name was looked at.",
           " Nothing was written; ", element("code", null, "repot apply"), " carries out exactly this.")),
       !plan.empty && button("Review the changes", { class: "primary", onclick: () => openChanges({}) })),
@@ -155,7 +155,8 @@ function decisionCard(decision) {
       element("span", { class: "faint" }, ` ${counted(decision.sites.length, "place")}`)),
     element("p", null, `${decision.about} · `, element("span", { class: "faint" }, ...prose(decision.rule))),
     element("div", { class: "decision-parts" },
-      element("div", null, element("h4", null, "Candidates"), candidates.length ? element("ol", null, candidates) : element("p", { class: "faint" }, "None in the workspace.")),
+      element("div", null, element("h4", null, "Candidates"), candidates.length ? element("ol", null, candidates.slice(0, 5)) : element("p", { class: "faint" }, "None in the workspace."),
+        candidates.length > 5 && element("details", null, element("summary", null, `${number(candidates.length - 5)} more`), element("ol", { start: "6" }, candidates.slice(5)))),
       element("div", null, element("h4", null, "Places"), element("ul", { class: "sites" }, first),
         rest.length > 0 && element("details", null, element("summary", null, `${number(rest.length)} more`), element("ul", { class: "sites" }, rest.map(site)))),
       element("div", { class: "settle" },
@@ -180,7 +181,7 @@ function renderDecisions() {
   const shown = plan.decisions.filter(decisionMatches);
   const names = shown.reduce((sum, decision) => sum + decision.sites.length, 0);
   const card = (decision) => {
-    const height = 130 + 20 * Math.max(decision.lines.split("\n").length, 3 * decision.candidates.length, Math.min(6, decision.sites.length));
+    const height = 130 + 20 * Math.max(Math.min(20, decision.lines.split("\n").length), 3 * Math.min(5, decision.candidates.length), Math.min(6, decision.sites.length));
     const node = element("article", { class: "decision", id: `decision-${plan.decisions.indexOf(decision)}`, tabindex: "-1" });
     return lazy(node, height, () => decisionCard(decision));
   };
