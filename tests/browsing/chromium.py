@@ -144,7 +144,7 @@ class Browser:
         self.requests.clear()
         start = time.monotonic()
         self.call("Page.navigate", url=path.resolve().as_uri() + address)
-        self.until("document.documentElement?.dataset.ready === 'true'", 60)
+        self.until("document.documentElement?.dataset.ready === 'true'", 15)
         taken = time.monotonic() - start
         self.settle()
         return taken

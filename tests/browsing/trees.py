@@ -54,6 +54,9 @@ def pages(repot: Path, folder: Path, files: int) -> dict[str, Page]:
     for tree in (demo, hostile, phases):
         shutil.copytree(DEMO, tree)
     write_hostile(hostile)
+    (phases / "docs").mkdir(exist_ok=True)
+    (phases / "docs/payments.md").write_text("See `harbour_pay.gateway`.\n")
+    (phases / ORDERS / "names.py").write_text('GATEWAY = "harbour_pay.gateway"  # see harbour_pay.gateway\n')
     for tree in (demo, hostile, phases):
         run(repot, tree, "init", "--quiet", "--legacy-root", "monorepo", "--legacy-root", "legacy_shop")
     with (phases / "repot.toml").open("a") as roadmap:
