@@ -40,6 +40,11 @@ docs:
 prove TREE *LEGACY_ROOTS:
     tests/prove {{ TREE }} {{ LEGACY_ROOTS }}
 
+# open review pages in a real browser and try all that a reader would
+page *OPTIONS:
+    cargo build --release
+    tests/page {{ OPTIONS }}
+
 # plan the demo tree, apply the saved plan in another clone, as docs/ci.md says
 prove-ci:
     cargo build --release
