@@ -61,18 +61,19 @@ impl<'a> Later<'a> {
     /// The operation that changed what was left at `path`: the first after which
     /// it was never again as it was left. `None` where somebody else came first.
     pub(crate) fn changed_by(&self, path: &RelPath, left: Option<FileState>) -> Option<OperationId> {
-        let (mut state, mut by) = (hash(left), None);
+        let (mut state, mut by) = (identity(left), None);
         for (id, entry) in self.deeds(path) {
-            if hash(entry.before) != state {
+            if identity(entry.before) != state {
                 break;
             }
-            state = hash(entry.after);
-            by = if state == hash(left) { None } else { by.or(Some(*id)) };
+            state = identity(entry.after);
+            by = if state == identity(left) { None } else { by.or(Some(*id)) };
         }
         by
     }
 }
 
-fn hash(state: Option<FileState>) -> Option<ContentHash> {
-    state.map(|state| state.hash)
+/// What of a file an undo looks at.
+fn identity(state: Option<FileState>) -> Option<(ContentHash, bool)> {
+    state.map(|state| (state.hash, state.executable()))
 }

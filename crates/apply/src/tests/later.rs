@@ -196,6 +196,13 @@ fn files_that_went_on_are_refused_with_where_they_are() {
 }
 
 #[test]
+fn a_mode_that_a_later_operation_changed_is_said_to_be_its_doing() {
+    let plans = [[edit("a", "1\n", "2\n")], [executable(edit("a", "2\n", "2\n"))]];
+    let place = applied(&[("a", 0o644, "1\n")], &[&plans[0], &plans[1]]);
+    assert_eq!(refused(&place), ["a: its executable bit changed, by operation 0002"]);
+}
+
+#[test]
 fn bytes_that_are_no_text_are_not_merged() {
     let plans = [[edit("a", "1\n\0\n", "I\n\0\n")], [edit("a", "I\n\0\n", "I\n\0\n3\n")]];
     let place = applied(&[("a", 0o644, "1\n\0\n")], &[&plans[0], &plans[1]]);
