@@ -330,6 +330,7 @@ def failure(browser: Browser, _: Page) -> None:
     """A plan that failed says so first, and shows what failed and how."""
     same(browser.run("document.getElementById('verdict').textContent"), "Failed", "the verdict")
     check("cannot be applied" in browser.run("document.querySelector('.banner').textContent"), "the banner does not say it")
+    check("repot apply" not in browser.run("document.querySelector('.banner').textContent"), "the banner says it can be applied")
     same(browser.run("document.querySelectorAll('.box .checks .sign.bad').length"), 2, "what failed, in the summary")
     browser.press("4")
     same(browser.run("[...document.querySelectorAll('.check.failed .said li')].map(node => node.textContent)"),

@@ -97,6 +97,12 @@ fn the_policy_names_the_script_and_the_style_that_are_there() {
 }
 
 #[test]
+fn the_page_knows_every_class() {
+    let names: Vec<String> = Class::ALL.iter().map(|class| format!("\"{}\"", class.name())).collect();
+    assert!(SCRIPT.contains(&format!("const CLASSES = [{}];", names.join(", "))));
+}
+
+#[test]
 fn what_is_put_in_is_not_searched() {
     assert_eq!(filled("a{{x}}b{{y}}c{{", |name| format!("{{{{{name}}}}}")), "a{{x}}b{{y}}c{{");
 }

@@ -15,6 +15,7 @@ const OUTCOMES = {
   decision: { name: "awaits a decision", order: 0 },
   skipped: { name: "stays", order: 4 },
 };
+const CLASSES = ["imports", "strings", "config", "docs", "prose"];
 const CHANGES = { edit: "M", create: "A", delete: "D", move: "R", stay: "–" };
 const CHANGE_NAMES = { edit: "edited", create: "new", delete: "deleted", move: "moved", stay: "not changed" };
 

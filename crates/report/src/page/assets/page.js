@@ -117,7 +117,7 @@ function renderFilters() {
     element("option", { value: "" }, `All packages (${number(names.length)})`),
     names.map((name) => element("option", { value: name, selected: asked.package === name }, `${name} (${number(packages.get(name) ?? 0)})`)));
   const classes = tallied("classes", (entry) => [entry.class]);
-  const known = [...new Set(entries.map((entry) => entry.class))];
+  const known = CLASSES.filter((name) => entries.some((entry) => entry.class === name));
   const chip = (name) => {
     const isChosen = asked.classes.has(name);
     const toggled = new Set(asked.classes);

@@ -138,7 +138,7 @@ function renderSummary() {
       element("div", null,
         element("strong", null, plan.empty ? "Nothing would change." : `${counted(files, "file")} would change${plan.phases.length > 1 ? ` in ${number(plan.phases.length)} phases` : ""}. `, sentence),
         element("div", null, names ? `${counted(names, "name")} looked at: ${parts.join(", ")}.` : "No name was looked at.",
-          " Nothing was written; ", element("code", null, "repot apply"), " carries out exactly this.")),
+          " Nothing was written", plan.verified && !plan.empty ? ["; ", element("code", null, "repot apply"), " carries out exactly this."] : ".")),
       !plan.empty && button("Review the changes", { class: "primary", onclick: () => openChanges({}) })),
     ...plan.phases.map(phaseSection),
   );
