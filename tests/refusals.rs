@@ -99,3 +99,19 @@ fn a_file_that_does_not_parse_stops_nothing() {
     assert_eq!(outcome.status, ExitStatus::Fine, "{}", outcome.transcript());
     assert!(outcome.out.contains("broken.py"), "{}", outcome.out);
 }
+
+#[test]
+fn with_a_tree_that_another_run_holds() {
+    let tree = small(ROADMAP);
+    let repository = Repository::open(tree.root()).unwrap().named("repot apply --phase one");
+    let lock = repository.lock().unwrap();
+    assert_refused(
+        &tree,
+        &["apply", "--yes"],
+        &["another repot works on this tree", "`repot apply --phase one`"],
+    );
+    drop(lock);
+    assert_eq!(tree.run(&["apply", "--yes"]).status, ExitStatus::Fine);
+    let holder = std::fs::read_to_string(tree.root().join(".repot/lock")).unwrap();
+    assert!(holder.contains("repot apply --yes"), "{holder}");
+}

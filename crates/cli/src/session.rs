@@ -169,7 +169,7 @@ pub fn read(settings: &Settings) -> Result<(PathBuf, Snapshot), Failure> {
 /// [`Failure`] when somebody else is at work, or the tree stands in the middle of
 /// an operation.
 pub fn open_to_write(settings: &Settings) -> Result<(Repository, Lock), Failure> {
-    let repository = Repository::open(&root(settings))?;
+    let repository = Repository::open(&root(settings))?.named(&settings.command);
     let lock = repository.lock()?;
     repository.refuse_unfinished()?;
     Ok((repository, lock))

@@ -8,6 +8,8 @@ use crate::args::{Args, Format, When};
 /// The settings of a run.
 #[derive(Debug, Clone)]
 pub struct Settings {
+    /// The command line, for whoever finds the tree locked by this run.
+    pub command: String,
     /// The directory that paths on the command line are relative to.
     pub current_dir: PathBuf,
     /// The root that was named, if one was.
@@ -34,7 +36,9 @@ impl Settings {
             When::Never => false,
             When::Auto => environment.force_color || (is_terminal && !environment.no_color),
         };
+        let words: Vec<_> = environment.args.iter().skip(1).map(|word| word.to_string_lossy()).collect();
         Self {
+            command: format!("repot {}", words.join(" ")),
             current_dir: environment.current_dir.clone(),
             root: args.root.as_ref().map(|root| environment.current_dir.join(root)),
             format: args.output_format,

@@ -12,7 +12,7 @@ use crate::settings::Settings;
 
 /// Says what was cut off and where the tree goes, asks, and recovers.
 pub fn run(consent: Consent, settings: &Settings, console: &mut Console<'_>) -> Result<ExitStatus, Failure> {
-    let repository = Repository::open(&session::root(settings))?;
+    let repository = Repository::open(&session::root(settings))?.named(&settings.command);
     let lock = repository.lock()?;
     let Some(recovery) = repository.preview_recover()? else {
         console.message("Nothing to recover: no run was cut off here.");
