@@ -218,7 +218,7 @@ fn fold(old: Vec<Tagged>, new: Vec<Tagged>, now: &[u8]) -> Vec<Tagged> {
         let span = Span::new(start, start + tagged.edit.new.len());
         all.push(Piece { span, class: tagged.class, old: Some(tagged.edit), new: Vec::new() });
     }
-    all.extend(new.into_iter().map(|tagged| Piece {
+    all.extend(sorted(new).into_iter().map(|tagged| Piece {
         span: tagged.edit.span,
         class: tagged.class,
         old: None,
@@ -228,8 +228,13 @@ fn fold(old: Vec<Tagged>, new: Vec<Tagged>, now: &[u8]) -> Vec<Tagged> {
     clusters(all, now)
 }
 
+/// Sorted by place; an edit that several classes make is the first one's.
 fn sorted(mut edits: Vec<Tagged>) -> Vec<Tagged> {
-    edits.sort_by_key(|tagged| tagged.edit.span);
+    edits.sort_by(|a, b| {
+        let key = |tagged: &Tagged| (tagged.edit.span, tagged.class);
+        key(a).cmp(&key(b))
+    });
+    edits.dedup_by(|later, first| later.edit == first.edit);
     edits
 }
 
@@ -375,6 +380,19 @@ mod tests {
         let imports = "a.py: one two three => a.py: one 2 3".to_owned();
         let strings = "a.py: one 2 3 => a.py: 1 2 3".to_owned();
         assert_eq!(shown, [(Class::Imports, imports), (Class::Strings, strings)]);
+    }
+
+    #[test]
+    fn what_two_classes_say_is_done_once() {
+        let before = Snapshot::from_files([(path("a.py"), b"four five".to_vec())]);
+        let mut rounds = vec![Round::new(), Round::new()];
+        for class in [Class::Imports, Class::Strings] {
+            replace(&mut rounds[0], class, "a.py", (0, 4), "x");
+        }
+        replace(&mut rounds[1], Class::Imports, "a.py", (2, 2), "-");
+        let parts = run(&before, &rounds);
+        let shown: Vec<_> = parts.iter().map(|part| (part.class, texts(&part.deltas[0]))).collect();
+        assert_eq!(shown, [(Class::Imports, "a.py: four five => a.py: x -five".to_owned())]);
     }
 
     #[test]
