@@ -191,3 +191,25 @@ fn recovery_says_where_it_goes_before_it_goes_there() {
         assert!(tree.run(&["recover", "--yes"]).err.contains("Nothing to recover"));
     }
 }
+
+/// What a value is made of: its keys, and those of its first items.
+fn shape(value: &Value) -> String {
+    match value {
+        Value::Object(fields) => {
+            let fields = fields.iter().map(|(key, value)| format!("{key}{}", shape(value)));
+            format!("{{{}}}", fields.collect::<Vec<_>>().join(" "))
+        }
+        Value::Array(items) => format!("[{}]", items.first().map(shape).unwrap_or_default()),
+        _ => String::new(),
+    }
+}
+
+#[test]
+fn the_log_of_the_documents_has_the_shape_of_the_real_one() {
+    let page = include_str!("../docs/json.md");
+    let examples = page.split("```json\n").skip(1).filter_map(|part| part.split("```").next());
+    let examples = examples.map(|text| serde_json::from_str::<Value>(text).expect("an example is JSON"));
+    let shown: Vec<String> =
+        examples.filter(|value| value["kind"] == "log").map(|value| shape(&value)).collect();
+    assert_eq!(shown, [shape(&log(&applied()))]);
+}

@@ -32,10 +32,10 @@ fn keys(value: &Value, all: &mut Vec<String>) {
 #[test]
 fn the_examples_are_what_is_printed() {
     let shown = examples();
-    let printed = [plan_json(&sample::documented()), audit_json(&sample::audit())];
-    assert_eq!(shown.len(), printed.len());
-    for (shown, printed) in shown.iter().zip(&printed) {
-        assert_eq!(shown, printed, "{printed:#}");
+    // The log is the command line's, and its example is compared there.
+    for printed in [plan_json(&sample::documented()), audit_json(&sample::audit())] {
+        let same_kind: Vec<_> = shown.iter().filter(|shown| shown["kind"] == printed["kind"]).collect();
+        assert_eq!(same_kind, [&printed], "{printed:#}");
     }
 }
 
