@@ -136,3 +136,19 @@ fn a_saved_plan_says_what_it_was_limited_to() {
     assert_eq!(tree.run(&["apply", "p", "--step", "1", "--yes"]).status, ExitStatus::Refused);
     assert_fine(&tree.run(&["apply", "p", "--yes"]));
 }
+
+#[test]
+fn a_saved_plan_that_failed_is_never_applied() {
+    let tree = tree();
+    let before = tree.files();
+    let outcome = tree.run(&["plan", "--package", "shop", "-o", "p"]);
+    assert!(outcome.err.contains("cannot be applied"), "{}", outcome.err);
+    let outcome = tree.run(&["apply", "p", "--yes"]);
+    assert_eq!(outcome.status, ExitStatus::Refused, "{}", outcome.transcript());
+    let mut after = tree.files();
+    after.remove("p");
+    assert_eq!(after, before);
+    assert_fine(&tree.run(&["apply", "--yes"]));
+    let outcome = tree.run(&["plan", "-o", "p"]);
+    assert!(outcome.err.contains("It changes nothing."), "{}", outcome.err);
+}

@@ -39,10 +39,19 @@ fn make(args: &args::Plan, settings: &Settings, console: &mut Console<'_>) -> Re
     }
     show(&plan, &args.view, settings, console)?;
     if let Some(file) = &args.output {
-        let file = file.display();
-        console.message(format!("Saved the plan to {file}. `repot apply {file}` carries it out."));
+        console.message(saved_as(&plan, file));
     }
     Ok(plan)
+}
+
+/// What can be done with the plan that was saved to `file`.
+fn saved_as(plan: &Plan, file: &Path) -> String {
+    let file = file.display();
+    match (plan.is_verified(), plan.is_empty()) {
+        (false, _) => format!("Saved the plan to {file}. It failed its verification and cannot be applied."),
+        (true, true) => format!("Saved the plan to {file}. It changes nothing."),
+        (true, false) => format!("Saved the plan to {file}. `repot apply {file}` carries it out."),
+    }
 }
 
 /// Writes the review page to `file`. What the plan comes to is a message then,
