@@ -228,3 +228,23 @@ fn a_commit_is_refused_where_it_would_hold_more_than_the_step() {
     assert_eq!(git(tree.root(), &["status", "--porcelain"]), "A  notes.txt");
     refused(&tree, &["apply", "--yes", "--commit", "--allow-dirty", "--branch", "main"], &["exists already"]);
 }
+
+#[test]
+fn a_move_is_saved_like_any_plan_and_needs_no_roadmap() {
+    let tree = Tree::with(&[
+        ("src/shop/__init__.py", ""),
+        ("src/shop/cart.py", "class Cart: ...\n"),
+        ("src/shop/page.py", "from shop.cart import Cart\n"),
+    ]);
+    let before = tree.files();
+    let args = ["move", "shop.cart", "shop.basket"];
+    refused(&tree, &[&args[..], &["-o", "p", "--yes"]].concat(), &["`--yes`"]);
+    fine(&tree, &[&args[..], &["-o", "p"]].concat());
+    assert_eq!(without(tree.files(), "p"), before, "saving is not applying");
+    assert!(fine(&tree, &["show", "p", "--patch"]).contains("rename to src/shop/basket.py"));
+    assert!(fine(&tree, &[&args[..], &["--html", "-"]].concat()).starts_with("<!doctype html>"));
+    fine(&tree, &["apply", "p", "--yes"]);
+    assert!(tree.files().contains_key("src/shop/basket.py"));
+    fine(&tree, &["undo", "--yes"]);
+    assert_eq!(without(tree.files(), "p"), before);
+}

@@ -115,12 +115,9 @@ pub struct Plan {
     /// What part of it.
     #[command(flatten)]
     pub selection: Selection,
-    /// What of the plan is shown.
+    /// How it is shown, and where it is saved.
     #[command(flatten)]
-    pub view: View,
-    /// Save the plan to FILE, for `repot show FILE` and `repot apply FILE`
-    #[arg(long, short = 'o', value_name = "FILE")]
-    pub output: Option<PathBuf>,
+    pub preview: Preview,
     /// Exit with 1 when there is anything to change
     #[arg(long)]
     pub check: bool,
@@ -153,6 +150,25 @@ pub struct View {
     /// Write a page for reviewing in a browser, one file that needs nothing else; `-` is stdout
     #[arg(long, value_name = "FILE", conflicts_with_all = ["stat", "decisions", "patch"])]
     pub html: Option<PathBuf>,
+}
+
+/// How a plan is shown, and where it is saved.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Preview {
+    /// What of the plan is shown.
+    #[command(flatten)]
+    pub view: View,
+    /// Save the plan to FILE, for `repot show FILE` and `repot apply FILE`
+    #[arg(long, short = 'o', value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+impl Preview {
+    /// Whether anything of it was asked for.
+    pub fn is_asked_for(&self) -> bool {
+        let View { stat, decisions, patch, html } = &self.view;
+        *stat || *decisions || *patch || html.is_some() || self.output.is_some()
+    }
 }
 
 /// What part of a plan is wanted; what is left out is not planned.
@@ -318,6 +334,9 @@ pub struct Move {
     /// Show what would change and exit with 1 when there is anything
     #[arg(long, conflicts_with = "yes")]
     pub check: bool,
+    /// How the plan is shown and where it is saved; any of it writes nothing to the tree.
+    #[command(flatten)]
+    pub preview: Preview,
     /// Whether it is committed as well.
     #[command(flatten)]
     pub landing: Landing,
@@ -341,6 +360,9 @@ pub struct Run {
     /// What part of it.
     #[command(flatten)]
     pub selection: Selection,
+    /// How the plan is shown and where it is saved; any of it writes nothing to the tree.
+    #[command(flatten)]
+    pub preview: Preview,
     /// Whether it is committed as well.
     #[command(flatten)]
     pub landing: Landing,

@@ -18,3 +18,18 @@ pub fn agree(console: &mut Console<'_>, consent: Consent, question: &str) -> Res
     }
     Ok(console.ask(question))
 }
+
+/// Refuses consent to what only shows a plan.
+///
+/// # Errors
+///
+/// [`Failure`] when `--yes` was given.
+pub fn refuse_consent(consent: Consent) -> Result<(), Failure> {
+    if !consent.yes {
+        return Ok(());
+    }
+    Err(Failure::hinted(
+        "`--yes` goes ahead, and a plan that is only shown or saved does not",
+        "leave `--yes` out, or `repot apply FILE` a plan that was saved",
+    ))
+}

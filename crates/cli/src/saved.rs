@@ -5,34 +5,37 @@ use std::path::Path;
 use repot_apply::{ApplyError, Drift, DriftKind, read_output, write_output};
 use repot_change::{Basis, Plan, RelPath, Reliance, SavedPlan};
 use repot_git::Git;
-use repot_workspace::Snapshot;
+use repot_workspace::{Snapshot, Workspace};
 
 use crate::error::Failure;
-use crate::session::Session;
 use crate::settings::Settings;
 
 /// The version that plans and commits name.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Saves `plan`, which `session` made.
+/// What a plan was made of.
+pub struct Origin<'a> {
+    /// The tree.
+    pub workspace: &'a Workspace,
+    /// The file of the roadmap, where there is one.
+    pub roadmap: Option<&'a str>,
+    /// What the plan was limited to, as it was asked for.
+    pub selection: String,
+}
+
+/// Saves `plan` to the file `path`.
 ///
 /// # Errors
 ///
 /// [`Failure`] when the file cannot be written.
-pub fn save(
-    plan: &Plan,
-    selection: String,
-    session: &Session,
-    path: &Path,
-    settings: &Settings,
-) -> Result<(), Failure> {
-    let roadmap = RelPath::new(&session.roadmap.file.name).ok();
-    let snapshot = session.workspace.snapshot();
+pub fn save(plan: &Plan, origin: &Origin<'_>, path: &Path, settings: &Settings) -> Result<(), Failure> {
+    let snapshot = origin.workspace.snapshot();
+    let roadmap = origin.roadmap.and_then(|name| RelPath::new(name).ok());
     let basis = Basis {
         made_by: VERSION.to_owned(),
-        commit: head(&session.root),
+        commit: snapshot.root().and_then(head),
         roadmap: roadmap.map(|path| Reliance { hash: snapshot.get(&path).map(|file| file.hash()), path }),
-        selection,
+        selection: origin.selection.clone(),
     };
     let saved = SavedPlan { plan: plan.clone(), basis };
     Ok(write_output(&settings.current_dir.join(path), &saved.to_bytes())?)

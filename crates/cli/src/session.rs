@@ -131,18 +131,22 @@ impl Session {
 }
 
 /// The workspace that `settings` name, with a roadmap or without: where there
-/// is none, the tree shows what its packages are.
+/// is none, the tree shows what its packages are. With it the file of the
+/// roadmap.
 ///
 /// # Errors
 ///
 /// [`Failure`] when there is no readable tree, or its roadmap is not sound.
-pub fn any_workspace(settings: &Settings) -> Result<Workspace, Failure> {
+pub fn any_workspace(settings: &Settings) -> Result<(Workspace, Option<String>), Failure> {
     let (root, snapshot) = read(settings)?;
     match find_roadmap(&snapshot)? {
-        Some(roadmap) => Ok(Session::new(root, snapshot, roadmap)?.workspace),
+        Some(roadmap) => {
+            let name = roadmap.file.name.to_string();
+            Ok((Session::new(root, snapshot, roadmap)?.workspace, Some(name)))
+        }
         None => {
             let shape = repot_audit::survey::shape(&snapshot);
-            Ok(Workspace::new(snapshot, Arc::new(shape)))
+            Ok((Workspace::new(snapshot, Arc::new(shape)), None))
         }
     }
 }

@@ -42,7 +42,7 @@ impl Wanted {
         let commands: Vec<String> = args.verify.iter().filter(is_said).cloned().collect();
         if args.verify.is_empty() {
             // Whoever applies a saved plan relies on what was verified of it.
-            return Ok((args.output.is_some() && !args.no_verify).then(Self::default));
+            return Ok((args.preview.output.is_some() && !args.no_verify).then(Self::default));
         }
         if commands.is_empty() && phases.iter().all(|phase| phase.verify.commands.is_empty()) {
             return Err(Failure::hinted(

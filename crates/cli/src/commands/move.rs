@@ -4,25 +4,31 @@ use repot_change::Plan;
 use repot_codemod::{Codemod, CodemodError, PlanError, Planner};
 use repot_codemods::move_code::MoveCode;
 use repot_roadmap::{Phase, Settings as StepSettings, Spanned, Step, Verify};
+use repot_workspace::Workspace;
 
 use super::{apply, plan};
 use crate::ExitStatus;
 use crate::args;
+use crate::confirm::refuse_consent;
 use crate::console::Console;
 use crate::error::Failure;
+use crate::saved::Origin;
 use crate::session::{self, CODEMODS, any_workspace};
 use crate::settings::Settings;
 
 /// Plans the move as a phase of its own, shows it, asks, and carries it out.
 pub fn run(args: &args::Move, settings: &Settings, console: &mut Console<'_>) -> Result<ExitStatus, Failure> {
     let phase = phase(args)?;
-    if args.dry_run || args.check {
-        let plan = make(settings, &phase)?;
-        plan::preview(&plan, settings, console)?;
-        return Ok(status(&plan, args.check));
+    if args.dry_run || args.check || args.preview.is_asked_for() {
+        refuse_consent(args.consent)?;
+        let (workspace, roadmap) = any_workspace(settings)?;
+        let plan = make(&workspace, &phase)?;
+        let origin = Origin { workspace: &workspace, roadmap: roadmap.as_deref(), selection: String::new() };
+        plan::present(&plan, &args.preview, &origin, settings, console)?;
+        return Ok(plan::status(&plan, args.check));
     }
     let (repository, lock) = session::open_to_write(settings)?;
-    let plan = make(settings, &phase)?;
+    let plan = make(&any_workspace(settings)?.0, &phase)?;
     if plan.is_empty() && plan.is_verified() {
         let notes = plan.phases.iter().flat_map(|phase| &phase.steps).flat_map(|step| &step.notes);
         notes.for_each(|note| console.message(note.message.clone()));
@@ -35,9 +41,8 @@ pub fn run(args: &args::Move, settings: &Settings, console: &mut Console<'_>) ->
     apply::carry_out(&plan, (&repository, &lock), args.consent, &args.landing, settings, console)
 }
 
-fn make(settings: &Settings, phase: &Phase) -> Result<Plan, Failure> {
-    let workspace = any_workspace(settings)?;
-    Planner::new(CODEMODS, &[]).plan(&workspace, [phase]).map_err(refusal)
+fn make(workspace: &Workspace, phase: &Phase) -> Result<Plan, Failure> {
+    Planner::new(CODEMODS, &[]).plan(workspace, [phase]).map_err(refusal)
 }
 
 /// Why the move is refused, without the phase and the setting that only this
@@ -49,14 +54,6 @@ fn refusal(error: PlanError) -> Failure {
             CodemodError::Tree(error) => Failure::new(error.to_string()),
         },
         error => error.into(),
-    }
-}
-
-fn status(plan: &Plan, is_check: bool) -> ExitStatus {
-    match (plan.is_verified(), plan.is_empty()) {
-        (false, _) => ExitStatus::Refused,
-        (true, false) if is_check => ExitStatus::Findings,
-        (true, _) => ExitStatus::Fine,
     }
 }
 

@@ -6,10 +6,10 @@ use repot_change::Plan;
 use repot_report::Style;
 
 use crate::ExitStatus;
-use crate::args::{self, Format, View};
+use crate::args::{self, Format, Preview, View};
 use crate::console::Console;
 use crate::error::Failure;
-use crate::saved::save;
+use crate::saved::{Origin, save};
 use crate::select;
 use crate::session::Session;
 use crate::settings::Settings;
@@ -22,11 +22,12 @@ pub fn run(args: &args::Plan, settings: &Settings, console: &mut Console<'_>) ->
             console.failure(&failure);
             Ok(ExitStatus::Detailed(1))
         }
-        outcome => outcome.map(|plan| status(&plan, args)),
+        Ok(plan) if args.detailed_exitcode => Ok(detailed(&plan)),
+        outcome => outcome.map(|plan| status(&plan, args.check)),
     }
 }
 
-/// Makes the plan, saves it and shows it.
+/// Makes the plan and presents it.
 fn make(args: &args::Plan, settings: &Settings, console: &mut Console<'_>) -> Result<Plan, Failure> {
     let session = Session::open(settings)?;
     let phases = session.phases(args.phase.as_deref())?;
@@ -34,14 +35,35 @@ fn make(args: &args::Plan, settings: &Settings, console: &mut Console<'_>) -> Re
     if let Some(wanted) = Wanted::by(args, &phases)? {
         trials::add(&mut plan, &session, &wanted, settings, console)?;
     }
-    if let Some(file) = &args.output {
-        save(&plan, select::describe(&args.selection), &session, file, settings)?;
-    }
-    show(&plan, &args.view, settings, console)?;
-    if let Some(file) = &args.output {
-        console.message(saved_as(&plan, file));
-    }
+    let origin = Origin {
+        workspace: &session.workspace,
+        roadmap: Some(&session.roadmap.file.name),
+        selection: select::describe(&args.selection),
+    };
+    present(&plan, &args.preview, &origin, settings, console)?;
     Ok(plan)
+}
+
+/// Saves and shows a plan as it is asked for.
+///
+/// # Errors
+///
+/// [`Failure`] when a file cannot be written, or a plan has no such format.
+pub fn present(
+    plan: &Plan,
+    preview: &Preview,
+    origin: &Origin<'_>,
+    settings: &Settings,
+    console: &mut Console<'_>,
+) -> Result<(), Failure> {
+    if let Some(file) = &preview.output {
+        save(plan, origin, file, settings)?;
+    }
+    show(plan, &preview.view, settings, console)?;
+    if let Some(file) = &preview.output {
+        console.message(saved_as(plan, file));
+    }
+    Ok(())
 }
 
 /// What can be done with the plan that was saved to `file`.
@@ -123,13 +145,20 @@ pub fn stat(plan: &Plan, settings: &Settings) -> String {
     repot_report::plan_stat(plan, settings.style(), 80)
 }
 
-fn status(plan: &Plan, args: &args::Plan) -> ExitStatus {
-    let changes = !plan.is_empty();
-    match (args.detailed_exitcode, plan.is_verified()) {
-        (true, false) => ExitStatus::Detailed(1),
-        (true, true) => ExitStatus::Detailed(if changes { 2 } else { 0 }),
-        (false, false) => ExitStatus::Refused,
-        (false, true) if args.check && changes => ExitStatus::Findings,
-        (false, true) => ExitStatus::Fine,
+/// How a command ends that shows a plan; with `check`, changes are findings.
+pub fn status(plan: &Plan, check: bool) -> ExitStatus {
+    match (plan.is_verified(), plan.is_empty()) {
+        (false, _) => ExitStatus::Refused,
+        (true, false) if check => ExitStatus::Findings,
+        (true, _) => ExitStatus::Fine,
     }
+}
+
+/// The exit status of Terraform.
+fn detailed(plan: &Plan) -> ExitStatus {
+    ExitStatus::Detailed(match (plan.is_verified(), plan.is_empty()) {
+        (false, _) => 1,
+        (true, false) => 2,
+        (true, true) => 0,
+    })
 }

@@ -1,14 +1,16 @@
 //! `repot run`: one codemod, with the roadmap's workspace but none of its phases.
 
-use repot_change::Plan;
 use repot_codemod::Codemod;
 use repot_roadmap::{CodemodSchema, Phase, Settings as StepSettings, Spanned, Step, Verify, nearest};
 
 use super::apply;
+use super::plan::{self, status};
 use crate::ExitStatus;
 use crate::args;
+use crate::confirm::refuse_consent;
 use crate::console::Console;
 use crate::error::Failure;
+use crate::saved::Origin;
 use crate::select;
 use crate::session::{self, CODEMODS, Session};
 use crate::settings::Settings;
@@ -16,11 +18,17 @@ use crate::settings::Settings;
 /// Plans the codemod as a phase of its own, shows it, asks, and applies it.
 pub fn run(args: &args::Run, settings: &Settings, console: &mut Console<'_>) -> Result<ExitStatus, Failure> {
     let phase = phase(args)?;
-    if args.check {
+    if args.check || args.preview.is_asked_for() {
+        refuse_consent(args.consent)?;
         let session = Session::open(settings)?;
         let plan = select::plan(&session, &[&phase], &args.selection, settings, console)?;
-        console.result(repot_report::plan_full(&plan, settings.style()));
-        return Ok(status(&plan));
+        let origin = Origin {
+            workspace: &session.workspace,
+            roadmap: Some(&session.roadmap.file.name),
+            selection: select::describe(&args.selection),
+        };
+        plan::present(&plan, &args.preview, &origin, settings, console)?;
+        return Ok(status(&plan, args.check));
     }
     let (repository, lock) = session::open_to_write(settings)?;
     let session = Session::open(settings)?;
@@ -31,14 +39,6 @@ pub fn run(args: &args::Run, settings: &Settings, console: &mut Console<'_>) -> 
         return Ok(ExitStatus::Fine);
     }
     apply::carry_out(&plan, (&repository, &lock), args.consent, &args.landing, settings, console)
-}
-
-fn status(plan: &Plan) -> ExitStatus {
-    match (plan.is_verified(), plan.is_empty()) {
-        (false, _) => ExitStatus::Refused,
-        (true, false) => ExitStatus::Findings,
-        (true, true) => ExitStatus::Fine,
-    }
 }
 
 fn phase(args: &args::Run) -> Result<Phase, Failure> {
