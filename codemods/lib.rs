@@ -4,8 +4,13 @@ use repot_codemod::Registry;
 
 #[cfg(test)]
 mod cases;
+pub mod complete_layers;
 pub mod move_code;
 pub mod retarget_imports;
 
 /// Every built-in codemod, in the order in which they are documented.
-pub const REGISTRY: Registry = Registry::new(&[&retarget_imports::RetargetImports, &move_code::MoveCode]);
+pub const REGISTRY: Registry = Registry::new(&[
+    &retarget_imports::RetargetImports,
+    &move_code::MoveCode,
+    &complete_layers::CompleteLayers,
+]);

@@ -60,8 +60,15 @@ pub struct Template {
     pub build_backend: Option<String>,
     /// The value of `requires-python`, such as `>=3.11`.
     pub requires_python: Option<String>,
-    /// The folders of a package, outermost first.
+    /// The folders of a package, innermost first: each may import those before
+    /// it.
     pub layers: Vec<String>,
+    /// The packages that must have these folders: globs of folders, or names;
+    /// without any, all of them.
+    pub layered: Vec<Spanned<String>>,
+    /// By layer, the names of the folders that are taken for it. A layer that
+    /// stands here has no other names than these.
+    pub synonyms: BTreeMap<String, Vec<String>>,
 }
 
 /// Ordered steps, and the gates that say when they are done.

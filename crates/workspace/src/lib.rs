@@ -13,6 +13,7 @@ mod binders;
 mod domain;
 mod graph;
 mod habit;
+mod layers;
 mod module;
 mod name;
 mod package;
@@ -28,6 +29,7 @@ mod workspace;
 
 pub use domain::{Domains, Reach};
 pub use graph::{Crossing, PackageGraph, subject};
+pub use layers::{Layer, LayerHome};
 pub use module::{Module, ModuleId, Modules, PackageId, Role};
 pub use name::{below, is_identifier, is_stdlib};
 pub use package::{Package, Tree, TreeOrigin, find_packages, unmatched_exclude, unmatched_members};

@@ -104,6 +104,7 @@ fn template(packages: &[Described<'_>]) -> Template {
         ),
         // A single layer is a folder by chance.
         layers: if layers.len() < 2 { Vec::new() } else { layers },
+        ..Template::default()
     }
 }
 

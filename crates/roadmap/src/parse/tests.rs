@@ -51,6 +51,8 @@ members = ["src/packages/shared"]
 build-backend = "hatchling"
 requires-python = ">=3.11"
 layers = ["domain", "application"]
+layered = ["src/packages/ai/*"]
+synonyms = { application = ["services"] }
 
 [[phase]]
 name = "boundaries"
@@ -112,6 +114,8 @@ fn everything_that_a_roadmap_can_say_is_read() {
     assert_eq!(template.build_backend.as_deref(), Some("hatchling"));
     assert_eq!(template.requires_python.as_deref(), Some(">=3.11"));
     assert_eq!(template.layers, ["domain", "application"]);
+    assert_eq!(texts(&template.layered), ["src/packages/ai/*"]);
+    assert_eq!(template.synonyms["application"], ["services"]);
     let [first, second] = roadmap.decisions.as_slice() else { panic!("two decisions") };
     assert_eq!(first.symbol.value, "monorepo.domain.entities:Dataset");
     assert!(first.target.is_some() && first.strategy.is_none() && first.within.is_none());

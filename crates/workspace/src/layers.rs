@@ -1,0 +1,244 @@
+//! Layers: where a package has the folders that a template asks for.
+//!
+//! Only what is there. Which layers are wanted, and what a folder with another
+//! name is taken for, is the roadmap's to say.
+
+use std::collections::BTreeMap;
+
+use repot_change::RelPath;
+use repot_roadmap::{Pattern, Template};
+
+use crate::module::{Module, PackageId};
+use crate::package::normalise;
+use crate::{Package, TreeOrigin, Workspace};
+
+/// Names under which people keep a layer. They show that it may be there, and
+/// nothing more.
+const ALIKE: [(&str, &[&str]); 4] = [
+    ("domain", &["core", "entities", "model", "models"]),
+    ("application", &["services", "service", "use_cases", "usecases"]),
+    ("infrastructure", &["adapters", "infra", "persistence"]),
+    ("presentation", &["api", "interfaces", "web", "cli", "ui"]),
+];
+
+/// Where the layers of a package lie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LayerHome {
+    /// The folder that holds them.
+    pub folder: RelPath,
+    /// Whether that folder stands on `sys.path`, so that every layer is a
+    /// top-level name.
+    pub is_top_level: bool,
+}
+
+/// How one layer of a package stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Layer {
+    /// It is there: a folder with Python in it, or a module.
+    Present(RelPath),
+    /// It is not there, but folders are that it may go by; sorted.
+    Alike(Vec<RelPath>),
+    /// Nothing is there.
+    Missing,
+}
+
+impl Workspace {
+    /// The packages that `text` means: a glob of folders, a name, or an import
+    /// name; in the order of the packages.
+    #[must_use]
+    pub fn packages_meant(&self, text: &str) -> Vec<PackageId> {
+        let glob = Pattern::new(text).ok();
+        let wanted = normalise(text);
+        let is_meant = |package: &Package| {
+            glob.as_ref().is_some_and(|glob| glob.matches(package.folder.as_str()))
+                || normalise(&package.name) == wanted
+                || shipped(package).any(|tree| tree.name == text)
+        };
+        (0..)
+            .map(PackageId)
+            .zip(self.packages())
+            .filter(|(_, package)| is_meant(package))
+            .map(|(id, _)| id)
+            .collect()
+    }
+
+    /// Where the layers of a package lie: in its one import package, or in the
+    /// one of several that has most of them or is called like the package.
+    /// `None` when that is not clear.
+    #[must_use]
+    pub fn layer_home(&self, package: PackageId, template: &Template) -> Option<LayerHome> {
+        let package = self.package(package);
+        let folders = shipped(package).filter(|tree| self.snapshot().is_folder(&tree.folder));
+        let trees: Vec<_> = folders.collect();
+        if let Some(layer) = trees.iter().find(|tree| template.layers.contains(&tree.name)) {
+            return Some(LayerHome { folder: layer.root.clone(), is_top_level: true });
+        }
+        let own = normalise(&package.name);
+        let rank = |folder: &RelPath, name: &str| {
+            let home = LayerHome { folder: folder.clone(), is_top_level: false };
+            let states = template.layers.iter().map(|layer| self.layer(&home, layer, template));
+            (states.filter(|state| *state != Layer::Missing).count(), normalise(name) == own)
+        };
+        let ranked = trees.iter().map(|tree| (rank(&tree.folder, &tree.name), tree));
+        let best = ranked.clone().map(|(rank, _)| rank).max()?;
+        let mut winners = ranked.filter(|(rank, _)| *rank == best).map(|(_, tree)| tree);
+        let winner = winners.next()?;
+        let home = LayerHome { folder: winner.folder.clone(), is_top_level: false };
+        winners.next().is_none().then_some(home)
+    }
+
+    /// How `layer` stands in `home`. What the template's synonyms say goes
+    /// before what a name suggests.
+    #[must_use]
+    pub fn layer(&self, home: &LayerHome, layer: &str, template: &Template) -> Layer {
+        if let Some(path) = self.code_called(home, layer) {
+            return Layer::Present(path);
+        }
+        if let Some(names) = template.synonyms.get(layer) {
+            let found = names.iter().find_map(|name| self.code_called(home, name));
+            return found.map_or(Layer::Missing, Layer::Present);
+        }
+        let alike = ALIKE.iter().find(|(name, _)| *name == layer).map_or(&[][..], |(_, names)| names);
+        // What is a layer itself, or is taken for another one, is not this one.
+        let is_free = |name: &&&str| {
+            let mut taken = template.layers.iter().chain(template.synonyms.values().flatten());
+            !taken.any(|other| other == **name)
+        };
+        let folders = alike.iter().filter(is_free).filter_map(|name| self.code_called(home, name));
+        let mut folders: Vec<RelPath> = folders.filter(|path| self.snapshot().is_folder(path)).collect();
+        folders.sort();
+        if folders.is_empty() { Layer::Missing } else { Layer::Alike(folders) }
+    }
+
+    /// The folders of the layers that `home` has, by the position of the layer.
+    #[must_use]
+    pub fn layers_present(&self, home: &LayerHome, template: &Template) -> BTreeMap<usize, Vec<RelPath>> {
+        let folders = |layer: &String| {
+            let names = std::iter::once(layer).chain(template.synonyms.get(layer).into_iter().flatten());
+            names.filter_map(|name| self.code_called(home, name)).collect::<Vec<_>>()
+        };
+        template.layers.iter().map(folders).enumerate().filter(|(_, folders)| !folders.is_empty()).collect()
+    }
+
+    /// The packages whose layers are asked for and which have code.
+    #[must_use]
+    pub fn layered_packages(&self, template: &Template) -> Vec<PackageId> {
+        let mut wanted: Vec<PackageId> =
+            template.layered.iter().flat_map(|text| self.packages_meant(&text.value)).collect();
+        wanted.sort();
+        wanted.dedup();
+        let ids = (0..).map(PackageId).zip(self.packages());
+        ids.filter(|(id, package)| {
+            shipped(package).next().is_some() && (template.layered.is_empty() || wanted.contains(id))
+        })
+        .map(|(id, _)| id)
+        .collect()
+    }
+
+    fn code_called(&self, home: &LayerHome, name: &str) -> Option<RelPath> {
+        let folder = home.folder.join(name).ok()?;
+        let module = home.folder.join(&format!("{name}.py")).ok()?;
+        if self.snapshot().below(&folder).any(|(_, file)| file.is_python()) {
+            return Some(folder);
+        }
+        self.snapshot().get(&module).map(|_| module)
+    }
+
+    /// Which of `layers` a module lies in: the position and the folder.
+    #[must_use]
+    pub fn layer_of(module: &Module, layers: &BTreeMap<usize, Vec<RelPath>>) -> Option<usize> {
+        let holds = |folders: &Vec<RelPath>| folders.iter().any(|folder| module.path.is_within(folder));
+        layers.iter().find(|(_, folders)| holds(folders)).map(|(layer, _)| *layer)
+    }
+}
+
+fn shipped(package: &Package) -> impl Iterator<Item = &crate::Tree> {
+    package.trees.iter().filter(|tree| tree.origin != TreeOrigin::Leftover)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{Shape, Snapshot};
+
+    fn workspace(paths: &[&str]) -> Workspace {
+        let files = paths.iter().map(|path| (RelPath::new(path).unwrap(), Vec::new()));
+        let members = vec![Pattern::new("p/*").unwrap()];
+        Workspace::new(Snapshot::from_files(files), Arc::new(Shape { members, ..Shape::default() }))
+    }
+
+    fn template() -> Template {
+        let layers = ["domain", "application", "infrastructure", "presentation"];
+        Template { layers: layers.map(str::to_owned).to_vec(), ..Template::default() }
+    }
+
+    fn states(workspace: &Workspace, template: &Template) -> Vec<Layer> {
+        let home = workspace.layer_home(PackageId(0), template).unwrap();
+        template.layers.iter().map(|layer| workspace.layer(&home, layer, template)).collect()
+    }
+
+    fn path(text: &str) -> RelPath {
+        RelPath::new(text).unwrap()
+    }
+
+    #[test]
+    fn a_layer_is_a_folder_with_code_or_a_module() {
+        let workspace = workspace(&[
+            "p/shop/src/shop/__init__.py",
+            "p/shop/src/shop/domain/cart.py",
+            "p/shop/src/shop/application.py",
+            "p/shop/src/shop/adapters/db.py",
+            "p/shop/src/shop/presentation/index.html",
+        ]);
+        let base = "p/shop/src/shop";
+        let expected = [
+            Layer::Present(path(&format!("{base}/domain"))),
+            Layer::Present(path(&format!("{base}/application.py"))),
+            Layer::Alike(vec![path(&format!("{base}/adapters"))]),
+            Layer::Missing,
+        ];
+        assert_eq!(states(&workspace, &template()), expected);
+    }
+
+    #[test]
+    fn what_the_roadmap_says_of_a_name_goes_before_its_sound() {
+        let workspace = workspace(&["p/shop/src/shop/core/a.py", "p/shop/src/shop/api/b.py"]);
+        let mut template = template();
+        template.synonyms.insert("domain".to_owned(), Vec::new());
+        template.synonyms.insert("application".to_owned(), vec!["api".to_owned()]);
+        let states = states(&workspace, &template);
+        assert_eq!(states[0], Layer::Missing, "`core` is said to be no domain");
+        assert_eq!(states[1], Layer::Present(path("p/shop/src/shop/api")));
+        assert_eq!(states[3], Layer::Missing, "`api` is taken for another layer");
+    }
+
+    #[test]
+    fn layers_on_the_path_itself_are_told() {
+        let workspace = workspace(&["p/shop/src/domain/__init__.py", "p/shop/src/extra/__init__.py"]);
+        let home = workspace.layer_home(PackageId(0), &template()).unwrap();
+        assert_eq!(home, LayerHome { folder: path("p/shop/src"), is_top_level: true });
+    }
+
+    #[test]
+    fn of_several_import_packages_the_one_with_layers_is_the_home() {
+        let one = workspace(&["p/shop/src/a/__init__.py", "p/shop/src/b/domain/__init__.py"]);
+        let home = one.layer_home(PackageId(0), &template()).unwrap();
+        assert_eq!(home.folder, path("p/shop/src/b"));
+        let none = workspace(&["p/shop/src/a/__init__.py", "p/shop/src/b/__init__.py"]);
+        assert_eq!(none.layer_home(PackageId(0), &template()), None);
+        let named = workspace(&["p/shop/src/a/__init__.py", "p/shop/src/shop/__init__.py"]);
+        assert_eq!(named.layer_home(PackageId(0), &template()).unwrap().folder, path("p/shop/src/shop"));
+    }
+
+    #[test]
+    fn packages_are_meant_by_folder_by_name_and_by_import_name() {
+        let workspace = workspace(&["p/shop-cart/src/cart/__init__.py", "p/other/x.py"]);
+        for text in ["p/shop*", "shop_cart", "cart", "p/shop-cart"] {
+            assert_eq!(workspace.packages_meant(text), [PackageId(1)], "{text}");
+        }
+        assert_eq!(workspace.packages_meant("p/*").len(), 2);
+        assert!(workspace.packages_meant("nothing").is_empty());
+    }
+}
