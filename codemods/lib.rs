@@ -7,10 +7,12 @@ mod cases;
 pub mod complete_layers;
 pub mod move_code;
 pub mod retarget_imports;
+pub mod scaffold_package;
 
 /// Every built-in codemod, in the order in which they are documented.
 pub const REGISTRY: Registry = Registry::new(&[
     &retarget_imports::RetargetImports,
     &move_code::MoveCode,
     &complete_layers::CompleteLayers,
+    &scaffold_package::ScaffoldPackage,
 ]);

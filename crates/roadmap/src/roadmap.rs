@@ -66,6 +66,8 @@ pub struct Template {
     /// The packages that must have these folders: globs of folders, or names;
     /// without any, all of them.
     pub layered: Vec<Spanned<String>>,
+    /// The folder with templates of the user's own, for new packages.
+    pub path: Option<Spanned<String>>,
     /// By layer, the names of the folders that are taken for it. A layer that
     /// stands here has no other names than these.
     pub synonyms: BTreeMap<String, Vec<String>>,
