@@ -33,9 +33,10 @@ impl<'a> Habit<'a> {
         is_regular(self.workspace, self.folder) && self.regular >= self.plain.len()
     }
 
-    /// The files that the folders without one would need, in order.
+    /// The files that the folders without one would need, in order, where most
+    /// have one.
     pub(super) fn missing(&self) -> Vec<RelPath> {
-        if !self.is_regular() {
+        if !self.is_regular() || self.regular == self.plain.len() {
             return Vec::new();
         }
         let is_spelt = |inside: &&RelPath| {

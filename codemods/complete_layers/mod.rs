@@ -12,7 +12,7 @@ use repot_change::{
 };
 use repot_codemod::{Codemod, CodemodError, Context, Proposal};
 use repot_roadmap::{CodemodSchema, SettingKind, SettingSchema, Template, nearest};
-use repot_workspace::{Layer, LayerHome, PackageId, Workspace};
+use repot_workspace::{Layer, LayerHome, Layering, PackageId, Workspace};
 
 use inits::Habit;
 
@@ -51,9 +51,10 @@ impl Codemod for CompleteLayers {
 
     fn propose(&self, context: &Context<'_>) -> Result<Proposal, CodemodError> {
         let template = template(context)?;
+        let layering = Layering { template: &template, decided: context.decided };
         let mut proposal = Proposal::default();
         for package in packages(context)? {
-            let completion = Completion { workspace: context.workspace, template: &template, package };
+            let completion = Completion { workspace: context.workspace, layering, package };
             completion.complete(context.settings.get_bool("inits")?, &mut proposal)?;
         }
         Ok(proposal)
@@ -106,14 +107,14 @@ fn packages(context: &Context<'_>) -> Result<Vec<PackageId>, CodemodError> {
 /// One package that is completed.
 struct Completion<'a> {
     workspace: &'a Workspace,
-    template: &'a Template,
+    layering: Layering<'a>,
     package: PackageId,
 }
 
 impl Completion<'_> {
     fn complete(&self, with_inits: bool, proposal: &mut Proposal) -> Result<(), CodemodError> {
         let package = self.workspace.package(self.package);
-        let Some(home) = self.workspace.layer_home(self.package, self.template) else {
+        let Some(home) = self.workspace.layer_home(self.package, self.layering) else {
             let reason = "it has no import package, or several of which none is the one with the layers";
             proposal.evidence.push(self.skipped(&package.folder, package.name.clone(), reason.to_owned()));
             return Ok(());
@@ -125,8 +126,8 @@ impl Completion<'_> {
             proposal.evidence.push(self.made(&init, subject, &habit.rule()));
             proposal.changes_mut(Class::Imports).create(init, Content::plain(*b""))?;
         }
-        for layer in &self.template.layers {
-            match self.workspace.layer(&home, layer, self.template) {
+        for layer in &self.layering.template.layers {
+            match self.workspace.layer(&home, layer, self.layering) {
                 Layer::Present(_) => {}
                 Layer::Alike(folders) => proposal.evidence.push(self.decision(&home, layer, &folders)),
                 Layer::Missing => self.make(&home, &habit, layer, proposal)?,
@@ -196,16 +197,16 @@ impl Completion<'_> {
     }
 
     fn decision(&self, home: &LayerHome, layer: &str, folders: &[RelPath]) -> Evidence {
-        let missing = home.folder.join(layer).unwrap_or_else(|_| home.folder.clone());
         let candidates = folders.iter().map(|folder| self.candidate(folder)).collect();
         let first = folders.first().map(RelPath::file_name).unwrap_or_default();
         let rule = format!(
-            "`{first}` may be the layer: `synonyms.{layer} = [\"{first}\"]` in `[template]` takes it for that, \
-             `synonyms.{layer} = []` makes a folder of its own"
+            "`{first}` may be the layer: a target, or `synonyms.{layer} = [\"{first}\"]` in `[template]`, takes it \
+             for that; the target `{}`, or `synonyms.{layer} = []`, makes a folder of its own",
+            home.dotted(layer)
         );
         let outcome = Outcome::Decision { decision: DecisionKind::Ambiguous };
         let place = folders.first().and_then(|folder| self.first_file(folder)).unwrap_or_else(RelPath::root);
-        Evidence { candidates, ..self.evidence(&place, self.dotted(&missing), &rule, outcome) }
+        Evidence { candidates, ..self.evidence(&place, home.dotted(layer), &rule, outcome) }
     }
 
     fn candidate(&self, folder: &RelPath) -> Candidate {

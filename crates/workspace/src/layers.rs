@@ -6,11 +6,11 @@
 use std::collections::BTreeMap;
 
 use repot_change::RelPath;
-use repot_roadmap::{Pattern, Template};
+use repot_roadmap::{Decide, Pattern, Template};
 
 use crate::module::{Module, PackageId};
 use crate::package::normalise;
-use crate::{Package, TreeOrigin, Workspace};
+use crate::{Package, Tree, TreeOrigin, Workspace};
 
 /// Names under which people keep a layer. They show that it may be there, and
 /// nothing more.
@@ -21,11 +21,23 @@ const ALIKE: [(&str, &[&str]); 4] = [
     ("presentation", &["api", "interfaces", "web", "cli", "ui"]),
 ];
 
+/// What the roadmap says about layers.
+#[derive(Debug, Clone, Copy)]
+pub struct Layering<'a> {
+    /// Which layers there are, and the other names that they go by.
+    pub template: &'a Template,
+    /// What people have decided: a decision about `shop.domain` with the target
+    /// `shop.core` takes the one for the other.
+    pub decided: &'a [Decide],
+}
+
 /// Where the layers of a package lie.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LayerHome {
     /// The folder that holds them.
     pub folder: RelPath,
+    /// The dotted name of that folder; empty for one on `sys.path`.
+    pub name: String,
     /// Whether that folder stands on `sys.path`, so that every layer is a
     /// top-level name.
     pub is_top_level: bool,
@@ -40,6 +52,41 @@ pub enum Layer {
     Alike(Vec<RelPath>),
     /// Nothing is there.
     Missing,
+}
+
+impl LayerHome {
+    /// The dotted name of what is called `name` in it.
+    #[must_use]
+    pub fn dotted(&self, name: &str) -> String {
+        if self.is_top_level { name.to_owned() } else { format!("{}.{name}", self.name) }
+    }
+}
+
+impl Layering<'_> {
+    /// The name that people have decided to be `layer` in `home`.
+    fn decided(&self, home: &LayerHome, layer: &str) -> Option<&str> {
+        let symbol = home.dotted(layer);
+        let is_about = |decide: &&Decide| {
+            let within = decide.within.as_ref();
+            decide.symbol.value == symbol
+                && within.is_none_or(|glob| {
+                    glob.value
+                        .matches(home.folder.join("x.py").unwrap_or_else(|_| home.folder.clone()).as_str())
+                })
+        };
+        let decide = self.decided.iter().find(is_about)?;
+        decide.target.as_ref()?.value.rsplit(['.', '/']).next()
+    }
+
+    /// The names that the roadmap gives to `layer` in `home`; `None` where it
+    /// leaves them open.
+    fn names(&self, home: &LayerHome, layer: &str) -> Option<Vec<&str>> {
+        let synonyms = self.template.synonyms.get(layer);
+        match self.decided(home, layer) {
+            Some(name) => Some(vec![name]),
+            None => synonyms.map(|names| names.iter().map(String::as_str).collect()),
+        }
+    }
 }
 
 impl Workspace {
@@ -66,58 +113,66 @@ impl Workspace {
     /// one of several that has most of them or is called like the package.
     /// `None` when that is not clear.
     #[must_use]
-    pub fn layer_home(&self, package: PackageId, template: &Template) -> Option<LayerHome> {
+    pub fn layer_home(&self, package: PackageId, layering: Layering<'_>) -> Option<LayerHome> {
         let package = self.package(package);
         let folders = shipped(package).filter(|tree| self.snapshot().is_folder(&tree.folder));
         let trees: Vec<_> = folders.collect();
-        if let Some(layer) = trees.iter().find(|tree| template.layers.contains(&tree.name)) {
-            return Some(LayerHome { folder: layer.root.clone(), is_top_level: true });
+        let layers = &layering.template.layers;
+        if let Some(layer) = trees.iter().find(|tree| layers.contains(&tree.name)) {
+            let folder = layer.root.clone();
+            return Some(LayerHome { folder, name: String::new(), is_top_level: true });
         }
         let own = normalise(&package.name);
-        let rank = |folder: &RelPath, name: &str| {
-            let home = LayerHome { folder: folder.clone(), is_top_level: false };
-            let states = template.layers.iter().map(|layer| self.layer(&home, layer, template));
-            (states.filter(|state| *state != Layer::Missing).count(), normalise(name) == own)
+        let home = |tree: &Tree| LayerHome {
+            folder: tree.folder.clone(),
+            name: tree.name.clone(),
+            is_top_level: false,
         };
-        let ranked = trees.iter().map(|tree| (rank(&tree.folder, &tree.name), tree));
-        let best = ranked.clone().map(|(rank, _)| rank).max()?;
-        let mut winners = ranked.filter(|(rank, _)| *rank == best).map(|(_, tree)| tree);
+        let rank = |tree: &Tree| {
+            let states = layers.iter().map(|layer| self.layer(&home(tree), layer, layering));
+            (states.filter(|state| *state != Layer::Missing).count(), normalise(&tree.name) == own)
+        };
+        let ranked: Vec<_> = trees.iter().map(|tree| (rank(tree), tree)).collect();
+        let best = ranked.iter().map(|(rank, _)| *rank).max()?;
+        let mut winners = ranked.iter().filter(|(rank, _)| *rank == best).map(|(_, tree)| tree);
         let winner = winners.next()?;
-        let home = LayerHome { folder: winner.folder.clone(), is_top_level: false };
-        winners.next().is_none().then_some(home)
+        winners.next().is_none().then(|| home(winner))
     }
 
-    /// How `layer` stands in `home`. What the template's synonyms say goes
-    /// before what a name suggests.
+    /// How `layer` stands in `home`. What the roadmap says goes before what a
+    /// name suggests.
     #[must_use]
-    pub fn layer(&self, home: &LayerHome, layer: &str, template: &Template) -> Layer {
+    pub fn layer(&self, home: &LayerHome, layer: &str, layering: Layering<'_>) -> Layer {
         if let Some(path) = self.code_called(home, layer) {
             return Layer::Present(path);
         }
-        if let Some(names) = template.synonyms.get(layer) {
-            let found = names.iter().find_map(|name| self.code_called(home, name));
+        if let Some(names) = layering.names(home, layer) {
+            let found = names.into_iter().find_map(|name| self.code_called(home, name));
             return found.map_or(Layer::Missing, Layer::Present);
         }
         let alike = ALIKE.iter().find(|(name, _)| *name == layer).map_or(&[][..], |(_, names)| names);
         // What is a layer itself, or is taken for another one, is not this one.
-        let is_free = |name: &&&str| {
-            let mut taken = template.layers.iter().chain(template.synonyms.values().flatten());
-            !taken.any(|other| other == **name)
-        };
+        let layers = &layering.template.layers;
+        let taken: Vec<&str> =
+            layers.iter().filter_map(|other| layering.names(home, other)).flatten().collect();
+        let is_free = |name: &&&str| !taken.contains(*name) && !layers.iter().any(|other| other == **name);
         let folders = alike.iter().filter(is_free).filter_map(|name| self.code_called(home, name));
         let mut folders: Vec<RelPath> = folders.filter(|path| self.snapshot().is_folder(path)).collect();
         folders.sort();
         if folders.is_empty() { Layer::Missing } else { Layer::Alike(folders) }
     }
 
-    /// The folders of the layers that `home` has, by the position of the layer.
+    /// The folders and modules of the layers that `home` has, by the position
+    /// of the layer.
     #[must_use]
-    pub fn layers_present(&self, home: &LayerHome, template: &Template) -> BTreeMap<usize, Vec<RelPath>> {
-        let folders = |layer: &String| {
-            let names = std::iter::once(layer).chain(template.synonyms.get(layer).into_iter().flatten());
+    pub fn layers_present(&self, home: &LayerHome, layering: Layering<'_>) -> BTreeMap<usize, Vec<RelPath>> {
+        let paths = |layer: &String| {
+            let others = layering.names(home, layer).unwrap_or_default();
+            let names = std::iter::once(layer.as_str()).chain(others);
             names.filter_map(|name| self.code_called(home, name)).collect::<Vec<_>>()
         };
-        template.layers.iter().map(folders).enumerate().filter(|(_, folders)| !folders.is_empty()).collect()
+        let present = layering.template.layers.iter().map(paths).enumerate();
+        present.filter(|(_, paths)| !paths.is_empty()).collect()
     }
 
     /// The packages whose layers are asked for and which have code.
@@ -152,7 +207,7 @@ impl Workspace {
     }
 }
 
-fn shipped(package: &Package) -> impl Iterator<Item = &crate::Tree> {
+fn shipped(package: &Package) -> impl Iterator<Item = &Tree> {
     package.trees.iter().filter(|tree| tree.origin != TreeOrigin::Leftover)
 }
 
@@ -174,9 +229,13 @@ mod tests {
         Template { layers: layers.map(str::to_owned).to_vec(), ..Template::default() }
     }
 
-    fn states(workspace: &Workspace, template: &Template) -> Vec<Layer> {
-        let home = workspace.layer_home(PackageId(0), template).unwrap();
-        template.layers.iter().map(|layer| workspace.layer(&home, layer, template)).collect()
+    fn home(workspace: &Workspace) -> Option<LayerHome> {
+        workspace.layer_home(PackageId(0), Layering { template: &template(), decided: &[] })
+    }
+
+    fn states(workspace: &Workspace, layering: Layering<'_>) -> Vec<Layer> {
+        let home = workspace.layer_home(PackageId(0), layering).unwrap();
+        layering.template.layers.iter().map(|layer| workspace.layer(&home, layer, layering)).collect()
     }
 
     fn path(text: &str) -> RelPath {
@@ -199,7 +258,7 @@ mod tests {
             Layer::Alike(vec![path(&format!("{base}/adapters"))]),
             Layer::Missing,
         ];
-        assert_eq!(states(&workspace, &template()), expected);
+        assert_eq!(states(&workspace, Layering { template: &template(), decided: &[] }), expected);
     }
 
     #[test]
@@ -208,7 +267,7 @@ mod tests {
         let mut template = template();
         template.synonyms.insert("domain".to_owned(), Vec::new());
         template.synonyms.insert("application".to_owned(), vec!["api".to_owned()]);
-        let states = states(&workspace, &template);
+        let states = states(&workspace, Layering { template: &template, decided: &[] });
         assert_eq!(states[0], Layer::Missing, "`core` is said to be no domain");
         assert_eq!(states[1], Layer::Present(path("p/shop/src/shop/api")));
         assert_eq!(states[3], Layer::Missing, "`api` is taken for another layer");
@@ -217,19 +276,19 @@ mod tests {
     #[test]
     fn layers_on_the_path_itself_are_told() {
         let workspace = workspace(&["p/shop/src/domain/__init__.py", "p/shop/src/extra/__init__.py"]);
-        let home = workspace.layer_home(PackageId(0), &template()).unwrap();
-        assert_eq!(home, LayerHome { folder: path("p/shop/src"), is_top_level: true });
+        let home = home(&workspace).unwrap();
+        assert_eq!((home.folder.as_str(), home.is_top_level), ("p/shop/src", true));
+        assert_eq!(home.dotted("domain"), "domain");
     }
 
     #[test]
     fn of_several_import_packages_the_one_with_layers_is_the_home() {
         let one = workspace(&["p/shop/src/a/__init__.py", "p/shop/src/b/domain/__init__.py"]);
-        let home = one.layer_home(PackageId(0), &template()).unwrap();
-        assert_eq!(home.folder, path("p/shop/src/b"));
+        assert_eq!(home(&one).unwrap().folder, path("p/shop/src/b"));
         let none = workspace(&["p/shop/src/a/__init__.py", "p/shop/src/b/__init__.py"]);
-        assert_eq!(none.layer_home(PackageId(0), &template()), None);
+        assert_eq!(home(&none), None);
         let named = workspace(&["p/shop/src/a/__init__.py", "p/shop/src/shop/__init__.py"]);
-        assert_eq!(named.layer_home(PackageId(0), &template()).unwrap().folder, path("p/shop/src/shop"));
+        assert_eq!(home(&named).unwrap().folder, path("p/shop/src/shop"));
     }
 
     #[test]

@@ -29,7 +29,7 @@ mod workspace;
 
 pub use domain::{Domains, Reach};
 pub use graph::{Crossing, PackageGraph, subject};
-pub use layers::{Layer, LayerHome};
+pub use layers::{Layer, LayerHome, Layering};
 pub use module::{Module, ModuleId, Modules, PackageId, Role};
 pub use name::{below, is_identifier, is_stdlib};
 pub use package::{Package, Tree, TreeOrigin, find_packages, unmatched_exclude, unmatched_members};
