@@ -27,6 +27,6 @@ pub fn counted<'a>(
 
 /// A count as a figure; exact up to 2^53.
 #[allow(clippy::cast_precision_loss)]
-fn as_figure(count: usize) -> f64 {
+pub fn as_figure(count: usize) -> f64 {
     count as f64
 }

@@ -8,12 +8,14 @@ mod dangling;
 mod figure;
 mod finding;
 mod gate;
+mod layers;
 mod legacy;
 mod measure;
 mod place;
 pub mod survey;
 mod violations;
+mod wanted;
 
 pub use finding::Finding;
 pub use gate::{Audit, Figure, GateResult, Verdict};
-pub use measure::{METRICS, audit};
+pub use measure::{Asked, METRICS, audit};

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use repot_apply::{Lock, Repository};
+use repot_audit::Asked;
 use repot_change::{Plan, RelPath, line_at};
 use repot_codemod::{Planner, Registry};
 use repot_roadmap::{Phase, Roadmap, RoadmapErrors, RoadmapProblem, Vocabulary};
@@ -71,6 +72,11 @@ impl Session {
     /// A planner that knows what the roadmap decided.
     pub fn planner(&self) -> Planner<'_> {
         Planner::new(CODEMODS, &self.roadmap.decisions).fitting(self.roadmap.template.as_ref())
+    }
+
+    /// What the roadmap asks of packages, to be measured.
+    pub fn asked(&self) -> Asked<'_> {
+        Asked { template: self.roadmap.template.as_ref(), decided: &self.roadmap.decisions }
     }
 
     /// What a roadmap says that the tree does not bear out.

@@ -21,7 +21,8 @@ use crate::{
 const ROOT: &[&str] = &["workspace", "domains", "template", "phase", "decide"];
 const WORKSPACE: &[&str] = &["members", "exclude", "legacy-roots"];
 const DOMAIN: &[&str] = &["members", "may-import"];
-const TEMPLATE: &[&str] = &["build-backend", "requires-python", "layers", "layered", "synonyms", "path"];
+const TEMPLATE: &[&str] =
+    &["build-backend", "requires-python", "layers", "layered", "synonyms", "packages", "path"];
 
 const MEMBERS_HINT: &str = "name the package folders, such as `members = [\"src/packages/*/*\"]`";
 
@@ -163,6 +164,7 @@ impl Reader<'_> {
             layers: table.texts("layers", problems).into_iter().map(|text| text.value).collect(),
             layered: table.texts("layered", problems),
             synonyms,
+            packages: table.texts("packages", problems),
             path: table.name_text("path", problems),
         })
     }

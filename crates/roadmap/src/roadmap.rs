@@ -63,9 +63,11 @@ pub struct Template {
     /// The folders of a package, innermost first: each may import those before
     /// it.
     pub layers: Vec<String>,
-    /// The packages that must have these folders: globs of folders, or names;
-    /// without any, all of them.
+    /// The packages that must have these folders: globs of folders, or names.
     pub layered: Vec<Spanned<String>>,
+    /// The packages that there must be: names, import names, or globs of their
+    /// folders.
+    pub packages: Vec<Spanned<String>>,
     /// The folder with templates of the user's own, for new packages.
     pub path: Option<Spanned<String>>,
     /// By layer, the names of the folders that are taken for it. A layer that

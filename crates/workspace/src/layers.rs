@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use repot_change::RelPath;
 use repot_roadmap::{Decide, Pattern, Template};
 
-use crate::module::{Module, PackageId};
+use crate::module::PackageId;
 use crate::package::normalise;
 use crate::{Package, Tree, TreeOrigin, Workspace};
 
@@ -101,12 +101,7 @@ impl Workspace {
                 || normalise(&package.name) == wanted
                 || shipped(package).any(|tree| tree.name == text)
         };
-        (0..)
-            .map(PackageId)
-            .zip(self.packages())
-            .filter(|(_, package)| is_meant(package))
-            .map(|(id, _)| id)
-            .collect()
+        self.package_ids().filter(|id| is_meant(self.package(*id))).collect()
     }
 
     /// Where the layers of a package lie: in its one import package, or in the
@@ -175,19 +170,16 @@ impl Workspace {
         present.filter(|(_, paths)| !paths.is_empty()).collect()
     }
 
-    /// The packages whose layers are asked for and which have code.
+    /// The packages that the template asks for layers and which have code, in
+    /// their order.
     #[must_use]
     pub fn layered_packages(&self, template: &Template) -> Vec<PackageId> {
+        let meant = template.layered.iter().flat_map(|text| self.packages_meant(&text.value));
         let mut wanted: Vec<PackageId> =
-            template.layered.iter().flat_map(|text| self.packages_meant(&text.value)).collect();
+            meant.filter(|id| shipped(self.package(*id)).next().is_some()).collect();
         wanted.sort();
         wanted.dedup();
-        let ids = (0..).map(PackageId).zip(self.packages());
-        ids.filter(|(id, package)| {
-            shipped(package).next().is_some() && (template.layered.is_empty() || wanted.contains(id))
-        })
-        .map(|(id, _)| id)
-        .collect()
+        wanted
     }
 
     fn code_called(&self, home: &LayerHome, name: &str) -> Option<RelPath> {
@@ -197,13 +189,6 @@ impl Workspace {
             return Some(folder);
         }
         self.snapshot().get(&module).map(|_| module)
-    }
-
-    /// Which of `layers` a module lies in: the position and the folder.
-    #[must_use]
-    pub fn layer_of(module: &Module, layers: &BTreeMap<usize, Vec<RelPath>>) -> Option<usize> {
-        let holds = |folders: &Vec<RelPath>| folders.iter().any(|folder| module.path.is_within(folder));
-        layers.iter().find(|(_, folders)| holds(folders)).map(|(layer, _)| *layer)
     }
 }
 

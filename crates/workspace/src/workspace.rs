@@ -151,6 +151,12 @@ impl Workspace {
         &self.layout.packages
     }
 
+    /// The indexes of the packages, in their order.
+    pub fn package_ids(&self) -> impl Iterator<Item = PackageId> + use<> {
+        let count = u32::try_from(self.layout.packages.len()).unwrap_or(u32::MAX);
+        (0..count).map(PackageId)
+    }
+
     /// The package with this index.
     #[must_use]
     pub fn package(&self, id: PackageId) -> &Package {

@@ -28,7 +28,7 @@ use repot_roadmap::{Domain, Pattern, Spanned, Template};
 use repot_workspace::{Package, Shape, Snapshot, Workspace, find_packages};
 use serde::Serialize;
 
-use crate::{Figure, METRICS};
+use crate::{Asked, Figure, METRICS};
 
 pub use text::roadmap_text;
 
@@ -200,9 +200,10 @@ pub fn survey(snapshot: &Snapshot, options: &Options) -> Survey {
     let legacy = legacy::legacy(&bare, options);
     let names: Vec<String> = legacy.roots.iter().map(|root| root.name.clone()).collect();
     let workspace = workspace(snapshot, (&members, &exclude), &names, &domains);
-    let audit = crate::audit(&workspace, [], METRICS);
     let packages = surveyed_packages(&workspace);
     let (gaps, template) = gaps::gaps(&workspace, &packages);
+    let asked = Asked { template: Some(&template), decided: &[] };
+    let audit = crate::audit(&workspace, asked, [], METRICS);
     notes.extend(legacy.notes);
     notes.extend(audit.notes);
     notes.sort();

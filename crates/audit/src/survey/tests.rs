@@ -30,7 +30,8 @@ fn checked(snapshot: &Snapshot, survey: &Survey) -> Result<Roadmap, TestCaseErro
         prop_assert!(domain.members.iter().all(|glob| names_one(&glob.value)), "{}: {}", name, text);
     }
     let workspace = Workspace::new(snapshot.clone(), Arc::new(shape));
-    let audit = crate::audit(&workspace, &roadmap.phases, METRICS);
+    let asked = crate::Asked { template: roadmap.template.as_ref(), decided: &[] };
+    let audit = crate::audit(&workspace, asked, &roadmap.phases, METRICS);
     let measured: Vec<_> = audit.figures.iter().map(|figure| figure.value).collect();
     let surveyed: Vec<_> = survey.figures.iter().map(|figure| figure.value).collect();
     prop_assert_eq!(measured, surveyed, "the text says what was surveyed: {}", text);

@@ -20,7 +20,7 @@ pub fn run(
     let metrics = metrics(args)?;
     let session = Session::open(settings)?;
     let phases = session.phases(args.phase.as_deref())?;
-    let audit = repot_audit::audit(&session.workspace, phases, &metrics);
+    let audit = repot_audit::audit(&session.workspace, session.asked(), phases, &metrics);
     show(&audit, settings, console);
     let holds = audit.gates.iter().all(|gate| gate.verdict == Verdict::Holds);
     Ok(if holds && audit.findings.is_empty() { ExitStatus::Fine } else { ExitStatus::Findings })

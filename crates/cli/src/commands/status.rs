@@ -14,7 +14,7 @@ pub fn run(settings: &Settings, console: &mut Console<'_>) -> Result<ExitStatus,
     let session = Session::open(settings)?;
     let phases = session.phases(None)?;
     let plan = session.plan(&phases)?;
-    let audit = repot_audit::audit(&session.workspace, phases, METRICS);
+    let audit = repot_audit::audit(&session.workspace, session.asked(), phases, METRICS);
     let workspace = &session.workspace;
     console.line(format!(
         "{} packages, {} Python files, {} domains\n",

@@ -53,6 +53,8 @@ requires-python = ">=3.11"
 layers = ["domain", "application"]
 layered = ["src/packages/ai/*"]
 synonyms = { application = ["services"] }
+packages = ["shared"]
+path = "templates"
 
 [[phase]]
 name = "boundaries"
@@ -116,6 +118,8 @@ fn everything_that_a_roadmap_can_say_is_read() {
     assert_eq!(template.layers, ["domain", "application"]);
     assert_eq!(texts(&template.layered), ["src/packages/ai/*"]);
     assert_eq!(template.synonyms["application"], ["services"]);
+    assert_eq!(texts(&template.packages), ["shared"]);
+    assert_eq!(template.path.unwrap().value, "templates");
     let [first, second] = roadmap.decisions.as_slice() else { panic!("two decisions") };
     assert_eq!(first.symbol.value, "monorepo.domain.entities:Dataset");
     assert!(first.target.is_some() && first.strategy.is_none() && first.within.is_none());
