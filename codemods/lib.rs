@@ -5,6 +5,7 @@ use repot_codemod::Registry;
 #[cfg(test)]
 mod cases;
 pub mod complete_layers;
+pub mod fit_pyproject;
 pub mod move_code;
 pub mod retarget_imports;
 pub mod scaffold_package;
@@ -13,6 +14,7 @@ pub mod scaffold_package;
 pub const REGISTRY: Registry = Registry::new(&[
     &retarget_imports::RetargetImports,
     &move_code::MoveCode,
+    &fit_pyproject::FitPyproject,
     &complete_layers::CompleteLayers,
     &scaffold_package::ScaffoldPackage,
 ]);

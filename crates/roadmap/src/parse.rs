@@ -5,6 +5,7 @@
 
 mod decide;
 mod phase;
+mod template;
 mod verify;
 
 use std::collections::BTreeMap;
@@ -14,15 +15,12 @@ use toml_edit::{Document, TomlError};
 
 use crate::reader::{Place, Problems, Table};
 use crate::{
-    Domain, Roadmap, RoadmapErrors, RoadmapFile, RoadmapProblem, Template, Vocabulary, WorkspaceTable, name,
-    nearest,
+    Domain, Roadmap, RoadmapErrors, RoadmapFile, RoadmapProblem, Vocabulary, WorkspaceTable, name, nearest,
 };
 
 const ROOT: &[&str] = &["workspace", "domains", "template", "phase", "decide"];
 const WORKSPACE: &[&str] = &["members", "exclude", "legacy-roots"];
 const DOMAIN: &[&str] = &["members", "may-import"];
-const TEMPLATE: &[&str] =
-    &["build-backend", "requires-python", "layers", "layered", "synonyms", "packages", "path"];
 
 const MEMBERS_HINT: &str = "name the package folders, such as `members = [\"src/packages/*/*\"]`";
 
@@ -151,36 +149,6 @@ impl Reader<'_> {
             let message = format!("there is no domain `{}`", import.value);
             self.problems.add(import.span.clone(), message, Some(hint));
         }
-    }
-
-    fn template(&mut self, root: &Table<'_>) -> Option<Template> {
-        let table = root.table("template", &mut self.problems)?;
-        let table = self.open(table, "template", TEMPLATE);
-        let synonyms = self.synonyms(&table);
-        let problems = &mut self.problems;
-        Some(Template {
-            build_backend: table.name_text("build-backend", problems).map(|text| text.value),
-            requires_python: table.name_text("requires-python", problems).map(|text| text.value),
-            layers: table.texts("layers", problems).into_iter().map(|text| text.value).collect(),
-            layered: table.texts("layered", problems),
-            synonyms,
-            packages: table.texts("packages", problems),
-            path: table.name_text("path", problems),
-        })
-    }
-
-    fn synonyms(&mut self, template: &Table<'_>) -> BTreeMap<String, Vec<String>> {
-        let Some(table) = template.table("synonyms", &mut self.problems) else { return BTreeMap::new() };
-        // A list that is wrong in itself is told when the template is read.
-        let layers = template.texts("layers", &mut Problems::new(self.problems.file.clone()));
-        let known: Vec<&str> = layers.iter().map(|layer| layer.value.as_str()).collect();
-        let table = self.open(table, "template.synonyms", &known);
-        let known = table.keys().filter(|key| known.contains(key)).collect::<Vec<_>>();
-        let mut names = |layer: &str| {
-            let names = table.texts(layer, &mut self.problems);
-            (layer.to_owned(), names.into_iter().map(|name| name.value).collect())
-        };
-        known.into_iter().map(&mut names).collect()
     }
 }
 

@@ -73,6 +73,22 @@ pub struct Template {
     /// By layer, the names of the folders that are taken for it. A layer that
     /// stands here has no other names than these.
     pub synonyms: BTreeMap<String, Vec<String>>,
+    /// The groups of dependencies that a package has, as extras or as groups.
+    pub groups: Vec<String>,
+    /// Where a missing group goes: `optional-dependencies` or
+    /// `dependency-groups`; without a word, where the package has its others.
+    pub groups_in: Option<String>,
+    /// The tools that a package sets up, each one of [`Template::TOOLS`].
+    pub tools: Vec<String>,
+    /// Whether the classifiers have to agree with `requires-python`.
+    pub classifiers: bool,
+}
+
+impl Template {
+    /// The tools that can be asked for.
+    pub const TOOLS: &'static [&'static str] = &["ruff", "mypy", "pytest", "coverage"];
+    /// The places of groups.
+    pub const GROUPS_IN: &'static [&'static str] = &["optional-dependencies", "dependency-groups"];
 }
 
 /// Ordered steps, and the gates that say when they are done.

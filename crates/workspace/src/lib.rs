@@ -9,6 +9,7 @@
     reason = "the only reader of the repository; its tests make trees to read"
 )]
 
+mod beside;
 mod binders;
 mod domain;
 mod graph;

@@ -1,0 +1,351 @@
+//! A `pyproject.toml` that can be read, and changed without losing anything.
+//!
+//! What a change does not name keeps its order, its comments, its quotes and its
+//! blank lines. Line ends are `\n` in here; [`crate::edits`] brings those of the
+//! file back.
+
+use repot_change::position;
+use serde_json::{Map, Value};
+use toml_edit::{Array, DocumentMut, Item, Table, TableLike};
+
+use crate::{Change, Key};
+
+/// Why a text is no TOML.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// What is wrong, as one phrase.
+    pub message: String,
+    /// The byte at which it is, counted from 0 in the text with `\n` line ends.
+    pub offset: usize,
+    /// The line, counted from 1.
+    pub line: usize,
+}
+
+/// A document and the text that it was read from.
+#[derive(Debug, Clone)]
+pub struct Document {
+    toml: DocumentMut,
+    read: toml_edit::Document<String>,
+}
+
+impl Document {
+    /// Reads a text with `\n` line ends and without a byte order mark.
+    ///
+    /// # Errors
+    ///
+    /// [`Broken`] with the first place that is no TOML.
+    pub fn parse(text: &str) -> Result<Self, Broken> {
+        let read = toml_edit::Document::parse(text.to_owned()).map_err(|error| {
+            let offset = error.span().map_or(0, |span| span.start).min(text.len());
+            let line = position(text.as_bytes(), offset).0;
+            Broken { message: error.message().replace('\n', ", "), offset, line }
+        })?;
+        Ok(Self { toml: read.clone().into_mut(), read })
+    }
+
+    /// The item at `key`.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Item> {
+        self.at(&Key::dotted(key))
+    }
+
+    /// The item at `key`.
+    #[must_use]
+    pub fn at(&self, key: &Key) -> Option<&Item> {
+        key.parts().try_fold(self.toml.as_item(), |item, part| item.as_table_like()?.get(part))
+    }
+
+    /// The string at `key`.
+    #[must_use]
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.get(key)?.as_str()
+    }
+
+    /// The strings of the list at `key`; `None` when there is no list.
+    #[must_use]
+    pub fn texts(&self, key: &Key) -> Option<Vec<&str>> {
+        Some(self.at(key)?.as_array()?.iter().filter_map(toml_edit::Value::as_str).collect())
+    }
+
+    /// The keys of the table at `key`, in their order.
+    #[must_use]
+    pub fn keys(&self, key: &str) -> Vec<&str> {
+        let table = self.get(key).and_then(Item::as_table_like);
+        table.into_iter().flat_map(TableLike::iter).map(|(name, _)| name).collect()
+    }
+
+    /// The line, counted from 1, of the innermost part of `key` that the text
+    /// had when it was read.
+    #[must_use]
+    pub fn line(&self, key: &Key) -> usize {
+        let (mut item, mut offset) = (self.read.as_item(), 0);
+        for part in key.parts() {
+            let Some((key, inner)) = item.as_table_like().and_then(|table| table.get_key_value(part)) else {
+                break;
+            };
+            offset = inner.span().or_else(|| key.span()).map_or(offset, |span| span.start);
+            item = inner;
+        }
+        position(self.read.raw().as_bytes(), offset).0
+    }
+
+    /// Whether a comment stands within the item at `key`.
+    #[must_use]
+    pub fn has_comment(&self, key: &Key) -> bool {
+        self.at(key).is_some_and(|item| item.to_string().contains('#'))
+    }
+
+    /// The document as plain values; dates become strings.
+    #[must_use]
+    pub fn values(&self) -> Value {
+        plain(self.toml.as_item())
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn render(&self) -> String {
+        self.toml.to_string()
+    }
+
+    /// Makes `change`; what does not fit (a key below a string) is left undone.
+    pub fn change(&mut self, change: &Change) {
+        let Some((above, last)) = change.key().split() else { return };
+        let makes = matches!(change, Change::Set(..) | Change::Push(..));
+        let is_inline = self.at(&above).is_some_and(Item::is_inline_table);
+        let Some(table) = open(&mut self.toml, &above, makes) else { return };
+        match change {
+            Change::Set(_, value) => {
+                if is_inline && !table.contains_key(last) {
+                    close_up(table);
+                }
+                set(table, last, value);
+            }
+            Change::Remove(_) => remove(table, last),
+            Change::Push(_, text) => match table.get_mut(last).and_then(Item::as_array_mut) {
+                Some(list) => push(list, text),
+                None => set(table, last, &Value::Array(vec![text.as_str().into()])),
+            },
+            Change::Replace { from, to, .. } => {
+                let list = table.get_mut(last).and_then(Item::as_array_mut);
+                let items = list.into_iter().flat_map(Array::iter_mut);
+                for item in items.filter(|item| item.as_str() == Some(from)) {
+                    let decor = item.decor().clone();
+                    *item = to.as_str().into();
+                    *item.decor_mut() = decor;
+                }
+            }
+            Change::Drop(_, text) => {
+                let list = table.get_mut(last).and_then(Item::as_array_mut);
+                list.into_iter().for_each(|list| take(list, text));
+            }
+        }
+    }
+}
+
+/// The table at `key`, made where it is missing and `makes` says so.
+fn open<'d>(toml: &'d mut DocumentMut, key: &Key, makes: bool) -> Option<&'d mut dyn TableLike> {
+    let mut item = toml.as_item_mut();
+    for part in key.parts() {
+        let is_inline = item.is_inline_table();
+        let table = item.as_table_like_mut()?;
+        if !table.contains_key(part) {
+            if !makes {
+                return None;
+            }
+            let fresh = if is_inline { toml_edit::value(toml_edit::InlineTable::new()) } else { fresh() };
+            table.insert(part, fresh);
+        }
+        item = table.get_mut(part)?;
+    }
+    item.as_table_like_mut()
+}
+
+/// A table that shows a header only when it has values of its own.
+fn fresh() -> Item {
+    let mut table = Table::new();
+    table.set_implicit(true);
+    Item::Table(table)
+}
+
+fn set(table: &mut dyn TableLike, name: &str, value: &Value) {
+    let new = written(value);
+    match table.get_mut(name) {
+        Some(Item::Value(old)) => {
+            let decor = old.decor().clone();
+            let comments = comments(&old.to_string(), &decor);
+            *old = new;
+            if let Some(list) = old.as_array_mut().filter(|_| !comments.is_empty()) {
+                let own = list.trailing().as_str().unwrap_or_default();
+                list.set_trailing(format!("{comments}\n{}", own.trim_start_matches('\n')));
+            }
+            *old.decor_mut() = decor;
+        }
+        Some(old) => *old = Item::Value(new),
+        None => drop(table.insert(name, Item::Value(new))),
+    }
+}
+
+/// The comments within a value, each on a line of its own.
+fn comments(written: &str, decor: &toml_edit::Decor) -> String {
+    let within = written.strip_suffix(raw(decor.suffix())).unwrap_or(written);
+    // A `#` in a string is none; of an array's lines only those can be wrong
+    // that hold such a string, and they keep more than they have to.
+    let within = within.contains('\n').then(|| within.lines()).into_iter().flatten();
+    within.filter_map(|line| line.split_once('#')).map(|(_, comment)| format!("\n    #{comment}")).collect()
+}
+
+/// Takes a key away; comments beside it stay where it was.
+fn remove(table: &mut dyn TableLike, name: &str) {
+    let names: Vec<String> = table.iter().map(|(name, _)| name.to_owned()).collect();
+    let before = table.key(name).map(|key| raw(key.leaf_decor().prefix()).to_owned()).unwrap_or_default();
+    let Some(gone) = table.remove(name) else { return };
+    let behind = gone.as_value().map(|value| raw(value.decor().suffix()).trim()).unwrap_or_default();
+    let mut kept = before.clone();
+    if !behind.is_empty() {
+        kept = format!("{kept}{behind}\n");
+    }
+    if !kept.contains('#') {
+        return;
+    }
+    let at = names.iter().position(|other| other == name).unwrap_or_default();
+    if let Some(mut next) = names.get(at + 1).and_then(|next| table.key_mut(next))
+        && next.leaf_decor().prefix().is_some_and(|prefix| prefix.as_str().is_some())
+    {
+        let own = raw(next.leaf_decor().prefix()).to_owned();
+        next.leaf_decor_mut().set_prefix(format!("{kept}{own}"));
+        return;
+    }
+    let previous =
+        at.checked_sub(1).and_then(|at| names.get(at)).and_then(|previous| table.get_mut(previous));
+    if let Some(value) = previous.and_then(Item::as_value_mut) {
+        let own = raw(value.decor().suffix()).to_owned();
+        value.decor_mut().set_suffix(format!("{own}\n{}", kept.trim_end()));
+    }
+}
+
+/// Takes the blank before the closing brace from the last value of an inline
+/// table, for another one to follow.
+fn close_up(table: &mut dyn TableLike) {
+    let last =
+        table.iter_mut().last().and_then(|(_, item)| item.as_value_mut().map(toml_edit::Value::decor_mut));
+    if let Some(decor) = last.filter(|decor| raw(decor.suffix()) == " ") {
+        decor.set_suffix("");
+    }
+}
+
+/// Adds an item as the list writes its last one.
+fn push(list: &mut Array, text: &str) {
+    let last = list.iter().last().map(|last| last.decor().clone());
+    let prefix = last.as_ref().and_then(|decor| decor.prefix()?.as_str().map(str::to_owned));
+    // A comment before the last item is not the new one's.
+    let prefix = prefix.map(|prefix| match prefix.rsplit_once('\n') {
+        Some((_, indent)) => format!("\n{indent}"),
+        None => prefix,
+    });
+    let before = if list.is_empty() { "" } else { " " };
+    let mut value = toml_edit::Value::from(text);
+    let is_first_of_one_line = list.len() == 1 && !prefix.as_deref().unwrap_or_default().contains('\n');
+    let prefix = if is_first_of_one_line { before.to_owned() } else { prefix.unwrap_or(before.to_owned()) };
+    // Without a trailing comma the blanks before the bracket are the last item's.
+    if !list.trailing_comma()
+        && let Some(last) = list.iter_mut().last()
+        && let Some(suffix) = last.decor().suffix().and_then(|suffix| suffix.as_str()).map(str::to_owned)
+        && !suffix.contains('#')
+    {
+        last.decor_mut().set_suffix("");
+        value.decor_mut().set_suffix(suffix);
+    }
+    value.decor_mut().set_prefix(prefix);
+    list.push_formatted(value);
+}
+
+/// Takes every item `text` away; comments beside it go to what follows.
+fn take(list: &mut Array, text: &str) {
+    let at = |list: &Array| {
+        (0..list.len()).find(|index| list.get(*index).and_then(toml_edit::Value::as_str) == Some(text))
+    };
+    while let Some(index) = at(list) {
+        let gone = list.remove(index);
+        let (before, behind) = (raw(gone.decor().prefix()), raw(gone.decor().suffix()));
+        let has_comment = before.contains('#') || behind.contains('#');
+        let comments = format!("{}{}", before.trim_end(), behind.trim_end());
+        let joined = |own: &str| match (has_comment, own.contains('\n')) {
+            (false, _) => own.to_owned(),
+            (true, true) => format!("{comments}{own}"),
+            (true, false) => format!("{comments}\n{own}"),
+        };
+        if let Some(next) = list.get_mut(index) {
+            let own = raw(next.decor().prefix()).to_owned();
+            let own = if index == 0 && !has_comment && !own.contains('#') {
+                before.to_owned()
+            } else {
+                joined(&own)
+            };
+            next.decor_mut().set_prefix(own);
+        } else {
+            let own = list.trailing().as_str().unwrap_or_default().to_owned();
+            list.set_trailing(joined(&own));
+        }
+    }
+}
+
+fn raw(text: Option<&toml_edit::RawString>) -> &str {
+    text.and_then(toml_edit::RawString::as_str).unwrap_or_default()
+}
+
+/// `value` as a person writes it: lists of more than three items on lines of
+/// their own.
+fn written(value: &Value) -> toml_edit::Value {
+    match value {
+        Value::Bool(flag) => (*flag).into(),
+        Value::Number(number) => number.as_i64().unwrap_or_default().into(),
+        Value::String(text) => text.as_str().into(),
+        Value::Array(items) => {
+            let mut list: Array = items.iter().map(written).collect();
+            let is_long =
+                items.len() > 3 || items.iter().any(|item| item.as_str().is_some_and(|text| text.len() > 40));
+            if is_long {
+                list.iter_mut().for_each(|item| item.decor_mut().set_prefix("\n    "));
+                list.set_trailing("\n");
+                list.set_trailing_comma(true);
+            }
+            list.into()
+        }
+        Value::Object(table) => {
+            let table: toml_edit::InlineTable =
+                table.iter().map(|(name, value)| (name.as_str(), written(value))).collect();
+            table.into()
+        }
+        Value::Null => "".into(),
+    }
+}
+
+fn plain(item: &Item) -> Value {
+    match item {
+        Item::None => Value::Null,
+        Item::Value(value) => plain_value(value),
+        Item::Table(table) => Value::Object(
+            table.iter().map(|(name, item)| (name.to_owned(), plain(item))).collect::<Map<_, _>>(),
+        ),
+        Item::ArrayOfTables(tables) => {
+            Value::Array(tables.iter().map(|table| plain(&Item::Table(table.clone()))).collect())
+        }
+    }
+}
+
+fn plain_value(value: &toml_edit::Value) -> Value {
+    match value {
+        toml_edit::Value::String(text) => Value::String(text.value().clone()),
+        toml_edit::Value::Integer(number) => (*number.value()).into(),
+        toml_edit::Value::Float(number) => (*number.value()).into(),
+        toml_edit::Value::Boolean(flag) => (*flag.value()).into(),
+        toml_edit::Value::Datetime(date) => Value::String(date.value().to_string()),
+        toml_edit::Value::Array(items) => Value::Array(items.iter().map(plain_value).collect()),
+        toml_edit::Value::InlineTable(table) => {
+            Value::Object(table.iter().map(|(name, value)| (name.to_owned(), plain_value(value))).collect())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,24 @@
+//! One `pyproject.toml`: a lossless document, what its metadata mean, and the
+//! rules that a template sets for it.
+//!
+//! The crate knows no other file: what lies beside the document comes in as
+//! [`Facts`]. What a rule misses is a value, [`Lack`], and so is what would mend
+//! it, a list of [`Change`]s; a metric, a codemod and a card for people all rest
+//! on the same values and cannot disagree.
+
+mod change;
+mod document;
+mod edits;
+mod facts;
+mod fit;
+mod repair;
+mod requirement;
+mod rules;
+
+pub use change::{Change, Key};
+pub use document::{Broken, Document};
+pub use edits::{edits, text};
+pub use facts::{Facts, Legacy, Shipped};
+pub use fit::{Fitted, Settled, fit};
+pub use repair::{Repair, repair};
+pub use rules::{Cure, Lack, RULES, Rule, Subject, asked, lacks};

@@ -1,0 +1,89 @@
+//! `wheel-packages`: the wheel ships the package and nothing else.
+
+use serde_json::json;
+
+use super::{Lack, Rule, Subject, wants_hatchling};
+use crate::{Change, Key, Shipped};
+
+pub(super) const RULE: Rule = Rule {
+    name: "wheel-packages",
+    about: "the wheel ships what the layout holds",
+    of_hatchling: true,
+    asked: wants_hatchling,
+    lacks,
+};
+
+const WHEEL: &str = "tool.hatch.build.targets.wheel";
+
+fn lacks(subject: &Subject<'_>) -> Vec<Lack> {
+    if !subject.is_hatchling() {
+        return Vec::new();
+    }
+    let key = Key::dotted(WHEEL).child("packages");
+    let layout = subject.layout();
+    let words = match subject.document.texts(&key) {
+        // Other selections are a person's own.
+        None if OTHERS.iter().any(|name| has(subject, name)) => return Vec::new(),
+        None if is_found_by_name(subject, &layout) => return Vec::new(),
+        None => "the wheel does not say what it ships".to_owned(),
+        Some(stated) => match stated.iter().find(|path| !is_shippable(subject, path)) {
+            Some(path) => format!("`packages` names `{path}`, which is no importable folder"),
+            None if stated.is_empty() => "`packages` is empty".to_owned(),
+            None => return Vec::new(),
+        },
+    };
+    if layout.is_empty() {
+        return vec![Lack::left(RULE.name, WHEEL, words, "it is not clear which folder is to be shipped")];
+    }
+    vec![Lack::mended(RULE.name, WHEEL, words, ship(subject, &layout))]
+}
+
+const OTHERS: [&str; 6] =
+    ["only-include", "include", "force-include", "sources", "exclude", "bypass-selection"];
+
+fn has(subject: &Subject<'_>, name: &str) -> bool {
+    [WHEEL, "tool.hatch.build"]
+        .iter()
+        .any(|table| subject.document.at(&Key::dotted(table).child(name)).is_some())
+}
+
+/// Whether hatchling finds all of the layout by the project's name.
+fn is_found_by_name(subject: &Subject<'_>, layout: &[Shipped]) -> bool {
+    let Some(name) = subject.document.text("project.name") else { return false };
+    let name = name.replace(['-', '.'], "_");
+    let [only] = layout else { return false };
+    let is_regular = subject.facts.files.contains(&format!("{}/__init__.py", only.path));
+    let places = [name.clone(), format!("src/{name}"), format!("{name}.py")];
+    places.contains(&only.path) && (is_regular || only.path.ends_with(".py"))
+}
+
+fn is_shippable(subject: &Subject<'_>, stated: &str) -> bool {
+    let path = stated.trim_start_matches("./").trim_end_matches('/');
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let is_real = subject.facts.files.contains(path) || subject.facts.has_python(path);
+    let is_src = last == "src" && !subject.facts.files.contains(&format!("{path}/__init__.py"));
+    is_real && !is_src && !path.is_empty() && path != "."
+}
+
+fn ship(subject: &Subject<'_>, layout: &[Shipped]) -> Vec<Change> {
+    let wheel = Key::dotted(WHEEL);
+    let itself = layout.iter().find(|shipped| shipped.path.is_empty());
+    let Some(itself) = itself else {
+        let paths: Vec<&str> = layout.iter().map(|shipped| shipped.path.as_str()).collect();
+        return vec![Change::Set(wheel.child("packages"), json!(paths))];
+    };
+    // The folder of the project file is the package: its files go below its name.
+    let mut changes = Vec::new();
+    if subject.document.at(&wheel.child("packages")).is_some() {
+        changes.push(Change::Remove(wheel.child("packages")));
+    }
+    let beside = ["tests", "test", "docs", "examples", "scripts"];
+    let is_beside =
+        |name: &&&str| subject.facts.files.iter().any(|file| file.starts_with(&format!("{name}/")));
+    let beside: Vec<String> = beside.iter().filter(is_beside).map(|name| format!("/{name}")).collect();
+    let excluded: Vec<String> = std::iter::once("/pyproject.toml".to_owned()).chain(beside).collect();
+    changes.push(Change::Set(wheel.child("only-include"), json!(["."])));
+    changes.push(Change::Set(wheel.child("exclude"), json!(excluded)));
+    changes.push(Change::Set(wheel.child("sources").child(""), json!(itself.name)));
+    changes
+}

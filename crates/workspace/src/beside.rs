@@ -1,0 +1,126 @@
+//! What lies beside a package's `pyproject.toml`, as the rules of a template
+//! need to know it.
+
+use std::collections::BTreeSet;
+
+use repot_change::RelPath;
+use repot_project::{Document, Facts, Legacy, Shipped};
+
+use crate::{Package, TreeOrigin, Workspace};
+
+/// Where packages state their version.
+const VERSION_FILES: [&str; 5] =
+    ["__init__.py", "__about__.py", "_version.py", "version.py", "__version__.py"];
+
+impl Workspace {
+    /// The facts about `package`, which is one of this workspace's.
+    #[must_use]
+    pub fn facts(&self, package: &Package) -> Facts {
+        let files = self.own_files(package);
+        Facts {
+            folder: package.folder.file_name().to_owned(),
+            outside: self.named_outside(package),
+            versions: self.versions(package, &files),
+            built: built(package),
+            legacy: self.legacy(package),
+            above: self.above(package).into_iter().map(|path| ("ruff".to_owned(), path)).collect(),
+            files,
+        }
+    }
+
+    /// The files that belong to the package and to none inside it.
+    fn own_files(&self, package: &Package) -> BTreeSet<String> {
+        let is_own = |path: &RelPath| {
+            self.package_at(path).is_some_and(|id| self.package(id).folder == package.folder)
+        };
+        let below = self.snapshot().below(&package.folder).filter(|(path, _)| is_own(path));
+        below.filter_map(|(path, _)| path.relative_to(&package.folder).map(str::to_owned)).collect()
+    }
+
+    fn text(&self, folder: &RelPath, name: &str) -> Option<String> {
+        let file = self.snapshot().get(&folder.join(name).ok()?)?;
+        repot_project::text(file.bytes()?)
+    }
+
+    /// The files that the metadata name above the package and that exist.
+    fn named_outside(&self, package: &Package) -> BTreeSet<String> {
+        let text = self.text(&package.folder, "pyproject.toml").unwrap_or_default();
+        let Ok(document) = Document::parse(&text) else { return BTreeSet::new() };
+        let keys =
+            ["project.readme", "project.readme.file", "project.license.file", "tool.hatch.version.path"];
+        let named = keys.iter().filter_map(|key| document.text(key)).filter(|name| name.starts_with("../"));
+        let exists = |name: &&str| {
+            let (mut folder, mut rest) = (Some(package.folder.clone()), *name);
+            while let Some(below) = rest.strip_prefix("../") {
+                (folder, rest) = (folder.and_then(|folder| folder.parent()), below);
+            }
+            folder
+                .and_then(|folder| folder.join(rest).ok())
+                .is_some_and(|path| self.snapshot().get(&path).is_some())
+        };
+        named.filter(exists).map(str::to_owned).collect()
+    }
+
+    /// The files with a literal `__version__` that lie nearest to the package's
+    /// folder.
+    fn versions(&self, package: &Package, files: &BTreeSet<String>) -> Vec<String> {
+        let is_named = |file: &&String| VERSION_FILES.contains(&file.rsplit('/').next().unwrap_or_default());
+        let stated = files.iter().filter(is_named).filter(|file| {
+            let text = self.text(&package.folder, file).unwrap_or_default();
+            text.lines().any(states_version)
+        });
+        let depth = |file: &String| file.matches('/').count();
+        let stated: Vec<&String> = stated.collect();
+        let nearest = stated.iter().map(|file| depth(file)).min();
+        stated.into_iter().filter(|file| Some(depth(file)) == nearest).cloned().collect()
+    }
+
+    fn legacy(&self, package: &Package) -> Legacy {
+        let setup = self.text(&package.folder, "setup.py");
+        let config = self.text(&package.folder, "setup.cfg");
+        let is_about = |text: &String| {
+            text.lines().any(|line| line.starts_with("[metadata]") || line.starts_with("[options"))
+        };
+        // A call without arguments only starts what the other files say.
+        let is_telling = |text: &String| !text.contains("setup()");
+        match (setup, config) {
+            (Some(setup), _) if is_telling(&setup) => Legacy::Telling,
+            (_, Some(config)) if is_about(&config) => Legacy::Telling,
+            (None, None) => Legacy::Absent,
+            _ => Legacy::Silent,
+        }
+    }
+
+    /// The way to the nearest file above that sets ruff up.
+    fn above(&self, package: &Package) -> Option<String> {
+        let mut way = String::new();
+        for folder in package.folder.ancestors() {
+            way.push_str("../");
+            if self.text(&folder, "ruff.toml").is_some() {
+                return Some(format!("{way}ruff.toml"));
+            }
+            let text = self.text(&folder, "pyproject.toml").unwrap_or_default();
+            let document = text.contains("ruff").then(|| Document::parse(&text).ok()).flatten();
+            if document.is_some_and(|document| document.get("tool.ruff").is_some()) {
+                return Some(format!("{way}pyproject.toml"));
+            }
+        }
+        None
+    }
+}
+
+/// Whether a line is what Hatch reads a version from.
+fn states_version(line: &str) -> bool {
+    let value = line.strip_prefix("__version__").and_then(|rest| rest.split_once('='));
+    value.is_some_and(|(_, value)| value.trim_start().starts_with(['"', '\'']))
+}
+
+/// What the build configuration ships, by paths below the package's folder.
+fn built(package: &Package) -> Vec<Shipped> {
+    let trees = package.trees.iter().filter(|tree| tree.origin == TreeOrigin::Build);
+    let shipped = trees.filter_map(|tree| {
+        let path = tree.folder.relative_to(&package.folder)?.to_owned();
+        Some(Shipped { name: tree.name.clone(), path })
+    });
+    shipped.collect()
+}
