@@ -37,7 +37,9 @@ pub fn layer_completeness(workspace: &Workspace, layering: Layering<'_>) -> Opti
         let own = states.iter().filter(|state| matches!(state, Layer::Present(_))).count();
         present += own;
         open += states.iter().filter(|state| matches!(state, Layer::Alike(_))).count();
-        by_package.insert(workspace.package(*id).name.clone(), percent(own, layers.len()));
+        // Packages may share a name, and the least complete one speaks for it.
+        let share = by_package.entry(workspace.package(*id).name.clone()).or_insert(100.0_f64);
+        *share = share.min(percent(own, layers.len()));
         let states = layers.iter().zip(&states);
         findings
             .extend(states.filter_map(|(layer, state)| lack(workspace, *id, home.as_ref(), layer, state)));
