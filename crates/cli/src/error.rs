@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use repot_apply::ApplyError;
-use repot_codemod::PlanError;
+use repot_codemod::{CodemodError, PlanError};
 use repot_git::GitError;
 use repot_roadmap::{RoadmapErrors, SettingError, UnknownPhase};
 use repot_trial::TrialError;
@@ -83,7 +83,14 @@ impl From<ReadError> for Failure {
 
 impl From<PlanError> for Failure {
     fn from(error: PlanError) -> Self {
-        Self::new(error.to_string())
+        let hint = match &error {
+            PlanError::Codemod { source, .. } => match &**source {
+                CodemodError::Setting(setting) => setting.hint.clone(),
+                CodemodError::Tree(_) => None,
+            },
+            PlanError::UnknownCodemod { .. } | PlanError::Tree { .. } => None,
+        };
+        Self::Message { text: error.to_string(), hint }
     }
 }
 
