@@ -63,6 +63,8 @@ impl Blueprint {
         let (sources, about) = if let Some(sources) = from_tree(in_own) {
             (sources, None)
         } else if let Some((name, about)) = known {
+            let refused = |(message, hint)| context.settings.error("template", message, Some(hint));
+            neighbours.backend().map_err(refused)?;
             (built_in(name), Some(*about))
         } else if let Some(sources) = from_tree(folder) {
             (sources, None)
@@ -159,8 +161,7 @@ impl Renderer {
             description => description.trim_end_matches('.'),
             requires_python => &neighbours.requires_python,
             python_minor => neighbours.python_minor(),
-            build_backend => neighbours.backend.module,
-            build_requires => format!("\"{}\"", neighbours.backend.requires),
+            ..backend(neighbours),
         };
         Self { environment, values }
     }
@@ -177,5 +178,17 @@ impl Renderer {
 
     fn text(&self, name: &str, template: &str) -> Result<String, String> {
         self.environment.render_named_str(name, template, &self.values).map_err(|error| error.to_string())
+    }
+}
+
+/// The values about the build backend; none for one that is not known here, so
+/// that a template which asks for them says so.
+fn backend(neighbours: &Neighbours) -> minijinja::Value {
+    match neighbours.backend() {
+        Ok(backend) => context! {
+            build_backend => backend.module,
+            build_requires => format!("\"{}\"", backend.requires),
+        },
+        Err(_) => context! {},
     }
 }

@@ -41,7 +41,8 @@ pub(super) struct Neighbours {
     /// Their folders.
     pub(super) folders: Vec<RelPath>,
     has_src: bool,
-    pub(super) backend: Backend,
+    /// What builds them, or the name of what is asked for and not known here.
+    backend: Result<Backend, String>,
     pub(super) requires_python: String,
 }
 
@@ -55,17 +56,10 @@ impl Neighbours {
             |keys: &[&str]| most(packages.iter().filter_map(|package| project_text(context, package, keys)));
         let template = context.template;
         let backend = match template.and_then(|template| template.build_backend.as_deref()) {
-            Some(name) => by_distribution(name).ok_or_else(|| {
-                let known = BACKENDS.map(|backend| backend.distribution).join(", ");
-                let message = format!("the built-in templates have no settings for `{name}`");
-                let hint = format!(
-                    "they know {known}; for others, `path` in `[template]` names templates of your own"
-                );
-                context.settings.error("template", message, Some(hint))
-            })?,
+            Some(name) => by_distribution(name).ok_or_else(|| name.to_owned()),
             None => stated(&["build-system", "build-backend"])
                 .and_then(|module| by_module(&module))
-                .unwrap_or(BACKENDS[0]),
+                .map_or(Ok(BACKENDS[0]), Ok),
         };
         let requires_python = template.and_then(|template| template.requires_python.clone());
         let requires_python = requires_python.or_else(|| stated(&["project", "requires-python"]));
@@ -80,6 +74,20 @@ impl Neighbours {
             has_src: in_src >= flat,
             backend,
             requires_python: requires_python.unwrap_or_else(|| REQUIRES_PYTHON.to_owned()),
+        })
+    }
+
+    /// The backend that a new package is set up for.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the one that is asked for, and what would be right.
+    pub(super) fn backend(&self) -> Result<Backend, (String, String)> {
+        self.backend.as_ref().copied().map_err(|name| {
+            let known = BACKENDS.map(|backend| backend.distribution).join(", ");
+            let hint =
+                format!("they know {known}; for others, `path` in `[template]` names templates of your own");
+            (format!("the built-in templates have no settings for `{name}`"), hint)
         })
     }
 

@@ -4,7 +4,7 @@
 //! The names of its rules and where they are loaded from are the neighbours'.
 //! What else they say of themselves is about them, and is not copied.
 
-use repot_change::RelPath;
+use repot_change::{Class, Outcome, RelPath};
 use repot_codemod::CodemodError;
 use repot_workspace::Snapshot;
 
@@ -12,6 +12,9 @@ use super::Scaffold;
 use super::neighbours::Neighbours;
 
 const FILES: [&str; 5] = ["BUCK", "BUILD", "BUILD.bazel", "TARGETS", "BUCK.v2"];
+
+/// What speaks for the file.
+const HABIT: &str = "its neighbours have one";
 
 /// Adds the file, when most of the neighbours have one.
 pub(super) fn add(scaffold: &mut Scaffold<'_>, neighbours: &Neighbours) -> Result<(), CodemodError> {
@@ -22,9 +25,13 @@ pub(super) fn add(scaffold: &mut Scaffold<'_>, neighbours: &Neighbours) -> Resul
         return Ok(());
     }
     let Some((name, example)) = example(snapshot, neighbours) else { return Ok(()) };
-    let Some(text) = rule(scaffold, &example) else { return Ok(()) };
     let Ok(path) = folder.join(name) else { return Ok(()) };
-    scaffold.create(path, text.into_bytes(), "its neighbours have one")
+    let Some(text) = rule(scaffold, &example) else {
+        let reason = "its neighbours use a rule of their own, which only they can fill in".to_owned();
+        scaffold.say(Class::Config, &path, HABIT, Outcome::Skipped { reason });
+        return Ok(());
+    };
+    scaffold.create(path, text.into_bytes(), HABIT)
 }
 
 /// The name and the text of the neighbours' file.
