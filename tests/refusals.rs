@@ -48,6 +48,12 @@ fn with_a_roadmap_that_is_wrong() {
 }
 
 #[test]
+fn with_a_setting_that_does_not_fit_the_tree() {
+    let path = ["run", "scaffold-package", "--set", "name=shared", "--set", "path=libs/shared"];
+    assert_refused(&small(ROADMAP), &path, &["setting `path`", "hint: add `\"libs/shared\"` to `members`"]);
+}
+
+#[test]
 fn with_words_that_do_not_exist() {
     let tree = small(ROADMAP);
     assert_refused(&tree, &["plan", "--phase", "on"], &["one"]);
