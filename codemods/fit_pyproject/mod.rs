@@ -148,7 +148,7 @@ impl Fitter<'_> {
         if is_whole {
             evidence.extend(fitted.mended.iter().map(|settled| places.mended(settled)));
         }
-        let content = is_whole.then(|| Written::New(fitted.document.render().trim_start().to_owned()));
+        let content = is_whole.then(|| Written::New(fitted.document.render()));
         Some(Fit { path, content, evidence, notes: Vec::new() })
     }
 }

@@ -4,6 +4,7 @@
 //! Pure: nothing here reads or writes a disk, and nothing prints. How findings
 //! look on a terminal or in a CI log is known to the `report` crate alone.
 
+mod compliance;
 mod dangling;
 mod figure;
 mod finding;

@@ -3,6 +3,7 @@
 use repot_roadmap::{Decide, Phase, Target, Template};
 use repot_workspace::{Layering, Workspace};
 
+use crate::compliance::{TEMPLATE_COMPLIANCE, template_compliance};
 use crate::dangling::{DANGLING_IMPORTS, dangling_imports};
 use crate::layers::{LAYER_COMPLETENESS, LAYER_ORDER, layer_completeness, layer_order};
 use crate::legacy::{LEGACY_IMPORTS, legacy_imports};
@@ -18,6 +19,7 @@ pub const METRICS: &[&str] = &[
     MISSING_PACKAGES,
     LAYER_COMPLETENESS,
     LAYER_ORDER,
+    TEMPLATE_COMPLIANCE,
 ];
 
 /// What the roadmap asks of packages, for the metrics that measure it.
@@ -61,6 +63,7 @@ fn measure(workspace: &Workspace, asked: Asked<'_>, metric: &str) -> Option<(Vec
         MISSING_PACKAGES => missing_packages(workspace, asked.template?),
         LAYER_COMPLETENESS => layer_completeness(workspace, layering()?),
         LAYER_ORDER => layer_order(workspace, layering()?),
+        TEMPLATE_COMPLIANCE => Some(template_compliance(workspace, asked.template?)),
         _ => None,
     }
 }

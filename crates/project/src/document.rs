@@ -89,10 +89,11 @@ impl Document {
         position(self.read.raw().as_bytes(), offset).0
     }
 
-    /// Whether a comment stands within the item at `key`.
+    /// Whether a comment stands within the item at `key`; one above the header
+    /// of a table stands before it. A `#` in a string is taken for one.
     #[must_use]
     pub fn has_comment(&self, key: &Key) -> bool {
-        self.at(key).is_some_and(|item| item.to_string().contains('#'))
+        self.at(key).is_some_and(has_comment)
     }
 
     /// The document as plain values; dates become strings.
@@ -104,7 +105,10 @@ impl Document {
     /// The text.
     #[must_use]
     pub fn render(&self) -> String {
-        self.toml.to_string()
+        let text = self.toml.to_string();
+        // A table that came to the front brings the blank line that parts it
+        // from what is before.
+        if self.read.raw().starts_with('\n') { text } else { text.trim_start_matches('\n').to_owned() }
     }
 
     /// Makes `change`; what does not fit (a key below a string) is left undone.
@@ -120,7 +124,10 @@ impl Document {
                 }
                 set(table, last, value);
             }
-            Change::Remove(_) => remove(table, last),
+            Change::Remove(_) => {
+                let homeless = remove(table, last);
+                self.keep(&homeless);
+            }
             Change::Push(_, text) => match table.get_mut(last).and_then(Item::as_array_mut) {
                 Some(list) => push(list, text),
                 None => set(table, last, &Value::Array(vec![text.as_str().into()])),
@@ -142,6 +149,42 @@ impl Document {
     }
 }
 
+impl Document {
+    /// Gives comments that have lost their table to `[project]`, else to the end.
+    fn keep(&mut self, comments: &str) {
+        if comments.is_empty() {
+            return;
+        }
+        match self.toml.get_mut("project").and_then(Item::as_table_mut).filter(|table| !table.is_dotted()) {
+            Some(table) => {
+                let own = raw(table.decor().prefix()).to_owned();
+                table.decor_mut().set_prefix(format!("{comments}{}", own.trim_start_matches('\n')));
+            }
+            None => {
+                let own = self.toml.trailing().as_str().unwrap_or_default().to_owned();
+                self.toml.set_trailing(format!("{comments}{own}"));
+            }
+        }
+    }
+}
+
+fn has_comment(item: &Item) -> bool {
+    let has =
+        |decor: &toml_edit::Decor| raw(decor.prefix()).contains('#') || raw(decor.suffix()).contains('#');
+    let in_table = |table: &dyn TableLike| {
+        table.iter().any(|(name, item)| {
+            let above = item.as_table().is_some_and(|table| has(table.decor()));
+            above || table.key(name).is_some_and(|key| has(key.leaf_decor())) || has_comment(item)
+        })
+    };
+    match item {
+        Item::None => false,
+        Item::Value(value) => value.to_string().contains('#'),
+        Item::Table(table) => raw(table.decor().suffix()).contains('#') || in_table(table),
+        Item::ArrayOfTables(tables) => tables.iter().any(|table| has(table.decor()) || in_table(table)),
+    }
+}
+
 /// The table at `key`, made where it is missing and `makes` says so.
 fn open<'d>(toml: &'d mut DocumentMut, key: &Key, makes: bool) -> Option<&'d mut dyn TableLike> {
     let mut item = toml.as_item_mut();
@@ -152,7 +195,7 @@ fn open<'d>(toml: &'d mut DocumentMut, key: &Key, makes: bool) -> Option<&'d mut
             if !makes {
                 return None;
             }
-            let fresh = if is_inline { toml_edit::value(toml_edit::InlineTable::new()) } else { fresh() };
+            let fresh = if is_inline { toml_edit::value(toml_edit::InlineTable::new()) } else { fresh(part) };
             table.insert(part, fresh);
         }
         item = table.get_mut(part)?;
@@ -160,10 +203,15 @@ fn open<'d>(toml: &'d mut DocumentMut, key: &Key, makes: bool) -> Option<&'d mut
     item.as_table_like_mut()
 }
 
-/// A table that shows a header only when it has values of its own.
-fn fresh() -> Item {
+/// A table that shows a header only when it has values of its own. What the
+/// package is stands before how it is built; everything else behind what there
+/// is.
+fn fresh(name: &str) -> Item {
     let mut table = Table::new();
     table.set_implicit(true);
+    if name == "project" {
+        table.set_position(Some(-1));
+    }
     Item::Table(table)
 }
 
@@ -194,18 +242,23 @@ fn comments(written: &str, decor: &toml_edit::Decor) -> String {
     within.filter_map(|line| line.split_once('#')).map(|(_, comment)| format!("\n    #{comment}")).collect()
 }
 
-/// Takes a key away; comments beside it stay where it was.
-fn remove(table: &mut dyn TableLike, name: &str) {
+/// Takes a key away; comments beside it stay where it was. Those above a table
+/// are given back.
+fn remove(table: &mut dyn TableLike, name: &str) -> String {
     let names: Vec<String> = table.iter().map(|(name, _)| name.to_owned()).collect();
     let before = table.key(name).map(|key| raw(key.leaf_decor().prefix()).to_owned()).unwrap_or_default();
-    let Some(gone) = table.remove(name) else { return };
+    let Some(gone) = table.remove(name) else { return String::new() };
+    if let Some(gone) = gone.as_table() {
+        let above = raw(gone.decor().prefix());
+        return if above.contains('#') { above.to_owned() } else { String::new() };
+    }
     let behind = gone.as_value().map(|value| raw(value.decor().suffix()).trim()).unwrap_or_default();
     let mut kept = before.clone();
     if !behind.is_empty() {
         kept = format!("{kept}{behind}\n");
     }
     if !kept.contains('#') {
-        return;
+        return String::new();
     }
     let at = names.iter().position(|other| other == name).unwrap_or_default();
     if let Some(mut next) = names.get(at + 1).and_then(|next| table.key_mut(next))
@@ -213,13 +266,17 @@ fn remove(table: &mut dyn TableLike, name: &str) {
     {
         let own = raw(next.leaf_decor().prefix()).to_owned();
         next.leaf_decor_mut().set_prefix(format!("{kept}{own}"));
-        return;
+        return String::new();
     }
     let previous =
         at.checked_sub(1).and_then(|at| names.get(at)).and_then(|previous| table.get_mut(previous));
-    if let Some(value) = previous.and_then(Item::as_value_mut) {
-        let own = raw(value.decor().suffix()).to_owned();
-        value.decor_mut().set_suffix(format!("{own}\n{}", kept.trim_end()));
+    match previous.and_then(Item::as_value_mut) {
+        Some(value) => {
+            let own = raw(value.decor().suffix()).to_owned();
+            value.decor_mut().set_suffix(format!("{own}\n{}", kept.trim_end()));
+            String::new()
+        }
+        None => kept,
     }
 }
 

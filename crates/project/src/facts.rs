@@ -45,6 +45,9 @@ pub struct Facts {
     pub versions: Vec<String>,
     /// What the build configuration ships now, where it says it.
     pub built: Vec<Shipped>,
+    /// What the tree is taken to ship where no build configuration says it; a
+    /// guess that others have made already, and that has to stay theirs.
+    pub laid: Vec<Shipped>,
     /// What a `setup.py` or `setup.cfg` says.
     pub legacy: Legacy,
     /// The tables of tools in project files above, each with the path to that
@@ -101,6 +104,9 @@ impl Facts {
     /// one itself, it is the package, unless a folder inside is called like it.
     #[must_use]
     pub fn layout(&self, distribution: Option<&str>) -> Vec<Shipped> {
+        if !self.laid.is_empty() {
+            return self.laid.clone();
+        }
         if !self.is_regular("src") {
             let inside = self.children("src", |folder| self.has_python(folder));
             if !inside.is_empty() {

@@ -21,7 +21,8 @@ impl Workspace {
             folder: package.folder.file_name().to_owned(),
             outside: self.named_outside(package),
             versions: self.versions(package, &files),
-            built: built(package),
+            built: shipped(package, TreeOrigin::Build),
+            laid: shipped(package, TreeOrigin::Layout),
             legacy: self.legacy(package),
             above: self.above(package).into_iter().map(|path| ("ruff".to_owned(), path)).collect(),
             files,
@@ -115,9 +116,9 @@ fn states_version(line: &str) -> bool {
     value.is_some_and(|(_, value)| value.trim_start().starts_with(['"', '\'']))
 }
 
-/// What the build configuration ships, by paths below the package's folder.
-fn built(package: &Package) -> Vec<Shipped> {
-    let trees = package.trees.iter().filter(|tree| tree.origin == TreeOrigin::Build);
+/// The trees that are known in this way, by paths below the package's folder.
+fn shipped(package: &Package, origin: TreeOrigin) -> Vec<Shipped> {
+    let trees = package.trees.iter().filter(|tree| tree.origin == origin);
     let shipped = trees.filter_map(|tree| {
         let path = tree.folder.relative_to(&package.folder)?.to_owned();
         Some(Shipped { name: tree.name.clone(), path })

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Lack, Rule, Subject, wants_hatchling};
+use super::{Lack, Rule, Subject, poetry, wants_hatchling};
 use crate::requirement::normal;
 use crate::{Change, Key, Legacy};
 
@@ -17,6 +17,13 @@ pub(super) const RULE: Rule = Rule {
 fn lacks(subject: &Subject<'_>) -> Vec<Lack> {
     let document = subject.document;
     let has_project = document.get("project").is_some();
+    if !has_project && document.get("tool.poetry").is_some() {
+        let words = "the metadata stand in `[tool.poetry]`, not in `[project]`";
+        return vec![match poetry::carried(subject) {
+            Ok(changes) => Lack::mended(RULE.name, "tool.poetry", words, changes),
+            Err(reason) => Lack::left(RULE.name, "tool.poetry", words, reason),
+        }];
+    }
     if !has_project && let Some(reason) = elsewhere(subject) {
         return vec![Lack::left(RULE.name, "project", "there is no `[project]`", reason)];
     }
@@ -40,9 +47,6 @@ fn lacks(subject: &Subject<'_>) -> Vec<Lack> {
 
 /// Why the metadata are not to be written anew: something else has them.
 fn elsewhere(subject: &Subject<'_>) -> Option<String> {
-    if subject.document.get("tool.poetry").is_some() {
-        return Some("Poetry's metadata stand in `[tool.poetry]`".to_owned());
-    }
     (subject.facts.legacy == Legacy::Telling)
         .then(|| "the metadata stand in `setup.py` or `setup.cfg`".to_owned())
 }

@@ -9,6 +9,7 @@ mod build_system;
 mod classifiers;
 mod groups;
 mod identity;
+mod poetry;
 mod python;
 mod tools;
 mod wheel;

@@ -1,0 +1,171 @@
+//! The metric `template-compliance`: how much of what the template asks the
+//! packages' project files hold.
+//!
+//! Every package with code and every rule that is asked makes one pair; the
+//! value is the percentage of the pairs that hold. What a rule asks is known by
+//! `repot-project` alone.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+use repot_change::RelPath;
+use repot_project::{Broken, Document, Lack, Rule, Subject, asked, text};
+use repot_roadmap::Template;
+use repot_workspace::{Package, Workspace};
+
+use crate::{Figure, Finding};
+
+/// The name of the metric, and of the rule behind its findings.
+pub const TEMPLATE_COMPLIANCE: &str = "template-compliance";
+
+/// What one package's file holds.
+struct Judged<'a> {
+    package: &'a Package,
+    /// For each rule that is asked, in order, whether it holds.
+    holds: Vec<bool>,
+    findings: Vec<Finding>,
+}
+
+/// The findings, one for everything that is missing, and the figure; its value
+/// is a percentage, 100 where nothing is asked.
+pub fn template_compliance(workspace: &Workspace, template: &Template) -> (Vec<Finding>, Figure) {
+    let rules: Vec<&Rule> = asked(template).collect();
+    let judged: Vec<Judged<'_>> = workspace
+        .packages()
+        .par_iter()
+        .filter_map(|package| judge(workspace, package, template, &rules))
+        .collect();
+    let held = |judged: &Judged<'_>| judged.holds.iter().filter(|holds| **holds).count();
+    let by_rule = rules.iter().enumerate().map(|(index, rule)| {
+        (
+            rule.name.to_owned(),
+            percent(judged.iter().filter(|judged| judged.holds[index]).count(), judged.len()),
+        )
+    });
+    let value = percent(judged.iter().map(held).sum(), rules.len() * judged.len());
+    let whole = judged.iter().filter(|judged| judged.holds.iter().all(|holds| *holds)).count();
+    let by_package: BTreeMap<String, f64> = judged
+        .iter()
+        .map(|judged| (judged.package.name.clone(), percent(held(judged), rules.len())))
+        .collect();
+    let parts = [
+        ("percent".to_owned(), value),
+        ("packages that comply, percent".to_owned(), percent(whole, judged.len())),
+    ];
+    let figure = Figure {
+        metric: TEMPLATE_COMPLIANCE,
+        value: Some(value),
+        parts: parts.into_iter().chain(by_rule).collect(),
+        by_package,
+    };
+    (judged.into_iter().flat_map(|judged| judged.findings).collect(), figure)
+}
+
+/// `None` for a folder without a project file and without code.
+fn judge<'a>(
+    workspace: &Workspace,
+    package: &'a Package,
+    template: &Template,
+    rules: &[&Rule],
+) -> Option<Judged<'a>> {
+    let path = package.folder.join("pyproject.toml").ok()?;
+    let file = workspace.snapshot().get(&path);
+    if file.is_none() && package.trees.is_empty() {
+        return None;
+    }
+    let none = |finding| Judged { package, holds: vec![false; rules.len()], findings: vec![finding] };
+    let Some(text) = file.map(|file| file.bytes().and_then(|bytes| text(bytes)).unwrap_or_default()) else {
+        return Some(none(absent(workspace, package, path)));
+    };
+    let document = match Document::parse(&text) {
+        Ok(document) => document,
+        Err(broken) => return Some(none(invalid(&path, &broken))),
+    };
+    let facts = workspace.facts(package);
+    let subject = Subject { document: &document, facts: &facts, template };
+    let finding = |lack: Lack| {
+        let line = document.line(&lack.key);
+        let message = format!("{}: {}", lack.rule, lack.words);
+        Finding::on_line(TEMPLATE_COMPLIANCE, &path, line, message, Some(hint(&lack)))
+    };
+    let findings = rules.iter().flat_map(|rule| rule.lacks(&subject)).map(finding).collect();
+    Some(Judged { package, holds: rules.iter().map(|rule| rule.holds(&subject)).collect(), findings })
+}
+
+fn hint(lack: &Lack) -> String {
+    match &lack.cure {
+        repot_project::Cure::Changes(_) => "the codemod `fit-pyproject` mends it".to_owned(),
+        repot_project::Cure::Person(reason) => format!("it is left to you: {reason}"),
+    }
+}
+
+fn absent(workspace: &Workspace, package: &Package, path: RelPath) -> Finding {
+    let message = format!("`{}` has no `pyproject.toml`", package.name);
+    let hint = "the codemod `fit-pyproject` makes one".to_owned();
+    // A finding stands in a file that exists.
+    let first = workspace.snapshot().below(&package.folder).find(|(_, file)| file.is_python());
+    let place = first.map_or(path, |(path, _)| path.clone());
+    Finding::on_line(TEMPLATE_COMPLIANCE, &place, 1, message, Some(hint))
+}
+
+fn invalid(path: &RelPath, broken: &Broken) -> Finding {
+    let message = format!("this is no TOML: {}", broken.message);
+    Finding::on_line(TEMPLATE_COMPLIANCE, path, broken.line, message, None)
+}
+
+/// Exact for any count that a tree can have.
+#[allow(clippy::cast_precision_loss)]
+fn percent(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 100.0 } else { (part as f64 * 1000.0 / whole as f64).round() / 10.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use repot_roadmap::Pattern;
+    use repot_workspace::{Shape, Snapshot};
+
+    use super::*;
+
+    fn measured(files: &[(&str, &str)]) -> (Vec<Finding>, Figure) {
+        let files = files.iter().map(|(path, text)| (RelPath::new(path).unwrap(), text.as_bytes().to_vec()));
+        let shape = Shape { members: vec![Pattern::new("packages/*").unwrap()], ..Shape::default() };
+        let workspace = Workspace::new(Snapshot::from_files(files), shape.into());
+        let template = Template {
+            requires_python: Some(">=3.11".to_owned()),
+            groups: vec!["dev".to_owned()],
+            ..Template::default()
+        };
+        template_compliance(&workspace, &template)
+    }
+
+    #[test]
+    fn every_package_counts_with_every_rule() {
+        let (findings, figure) = measured(&[
+            (
+                "packages/a/pyproject.toml",
+                "[project]\nrequires-python = '>=3.12'\n[dependency-groups]\ndev = []\n",
+            ),
+            ("packages/b/pyproject.toml", "[project]\nname = 'b'\nrequires-python = '>=3.9'\n"),
+            ("packages/c/pyproject.toml", "[project\n"),
+            ("packages/d/d/__init__.py", ""),
+            ("packages/e/README.md", ""),
+        ]);
+        assert_eq!(figure.value, Some(25.0));
+        let parts: Vec<(&str, f64)> =
+            figure.parts.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+        assert_eq!(parts[2..], [("requires-python", 25.0), ("dependency-groups", 25.0)]);
+        assert_eq!(figure.by_package.len(), 4);
+        let mut places: Vec<String> =
+            findings.iter().map(|finding| format!("{}:{}", finding.path, finding.line)).collect();
+        places.sort();
+        assert_eq!(
+            places,
+            [
+                "packages/b/pyproject.toml:1",
+                "packages/b/pyproject.toml:3",
+                "packages/c/pyproject.toml:1",
+                "packages/d/d/__init__.py:1",
+            ]
+        );
+    }
+}
