@@ -66,6 +66,20 @@ fn applied_and_taken_back_nothing_is_left() {
 }
 
 #[test]
+fn packages_are_brought_to_the_template() {
+    let tree = surveyed();
+    assert_shows("explain-package", &tree.run(&["explain", "harbour-orders"]));
+    let check = ["check", "--metric", "template-compliance"];
+    assert_eq!(tree.run(&check).status, ExitStatus::Findings);
+    let before = tree.files();
+    assert_eq!(tree.run(&["run", "fit-pyproject", "--yes"]).status, ExitStatus::Fine);
+    let fitted = tree.run(&check);
+    assert_eq!(fitted.status, ExitStatus::Fine, "{}", fitted.out);
+    assert_eq!(tree.run(&["undo", "--yes"]).status, ExitStatus::Fine);
+    assert_eq!(tree.files(), before);
+}
+
+#[test]
 fn a_line_is_explained() {
     let tree = surveyed();
     let plan = tree.run(&["plan", "--output-format", "concise"]).out;

@@ -20,7 +20,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("apply", &["change"]),
     ("git", &["change", "apply"]),
     ("trial", &["change", "apply"]),
-    ("report", &["change", "roadmap", "workspace", "codemod", "audit"]),
+    ("report", &["change", "roadmap", "project", "workspace", "codemod", "audit"]),
     ("codemods", &["change", "roadmap", "python", "project", "workspace", "refer", "codemod"]),
     (
         "cli",

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use repot_change::RelPath;
-use repot_project::{Broken, Document, Lack, Rule, Subject, asked, text};
+use repot_project::{Broken, Document, Lack, Rule, Subject, asked, repair, text};
 use repot_roadmap::Template;
 use repot_workspace::{Package, Workspace};
 
@@ -61,35 +61,64 @@ pub fn template_compliance(workspace: &Workspace, template: &Template) -> (Vec<F
     (judged.into_iter().flat_map(|judged| judged.findings).collect(), figure)
 }
 
-/// `None` for a folder without a project file and without code.
+/// What one rule says of a package.
+#[derive(Debug, Clone)]
+pub struct Ruling {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// Whether it is known to hold.
+    pub holds: bool,
+    /// What is lacking, each with its line, counted from 1.
+    pub lacks: Vec<(usize, Lack)>,
+}
+
+/// A package's project file and what each rule says of it, or the finding that
+/// stands for all rules where there is no file to judge.
+pub type Rulings = Result<(RelPath, Vec<Ruling>), Box<Finding>>;
+
+/// What each rule that `template` asks says of `package`; `None` for a folder
+/// without a project file and without code.
+#[must_use]
+pub fn rulings(workspace: &Workspace, package: &Package, template: &Template) -> Option<Rulings> {
+    let path = package.folder.join("pyproject.toml").ok()?;
+    let file = workspace.snapshot().get(&path);
+    if file.is_none() && package.trees.is_empty() {
+        return None;
+    }
+    let Some(text) = file.map(|file| file.bytes().and_then(|bytes| text(bytes)).unwrap_or_default()) else {
+        return Some(Err(Box::new(absent(workspace, package, path))));
+    };
+    let document = match Document::parse(&text) {
+        Ok(document) => document,
+        Err(broken) => return Some(Err(Box::new(invalid(&path, &text, &broken)))),
+    };
+    let facts = workspace.facts(package);
+    let subject = Subject { document: &document, facts: &facts, template };
+    let ruling = |rule: &'static Rule| {
+        let lacks = rule.lacks(&subject).into_iter().map(|lack| (document.line(&lack.key), lack)).collect();
+        Ruling { rule, holds: rule.holds(&subject), lacks }
+    };
+    Some(Ok((path, asked(template).map(ruling).collect())))
+}
+
 fn judge<'a>(
     workspace: &Workspace,
     package: &'a Package,
     template: &Template,
     rules: &[&Rule],
 ) -> Option<Judged<'a>> {
-    let path = package.folder.join("pyproject.toml").ok()?;
-    let file = workspace.snapshot().get(&path);
-    if file.is_none() && package.trees.is_empty() {
-        return None;
-    }
-    let none = |finding| Judged { package, holds: vec![false; rules.len()], findings: vec![finding] };
-    let Some(text) = file.map(|file| file.bytes().and_then(|bytes| text(bytes)).unwrap_or_default()) else {
-        return Some(none(absent(workspace, package, path)));
+    let (path, rulings) = match rulings(workspace, package, template)? {
+        Ok(found) => found,
+        Err(finding) => {
+            return Some(Judged { package, holds: vec![false; rules.len()], findings: vec![*finding] });
+        }
     };
-    let document = match Document::parse(&text) {
-        Ok(document) => document,
-        Err(broken) => return Some(none(invalid(&path, &broken))),
-    };
-    let facts = workspace.facts(package);
-    let subject = Subject { document: &document, facts: &facts, template };
-    let finding = |lack: Lack| {
-        let line = document.line(&lack.key);
+    let finding = |(line, lack): &(usize, Lack)| {
         let message = format!("{}: {}", lack.rule, lack.words);
-        Finding::on_line(TEMPLATE_COMPLIANCE, &path, line, message, Some(hint(&lack)))
+        Finding::on_line(TEMPLATE_COMPLIANCE, &path, *line, message, Some(hint(lack)))
     };
-    let findings = rules.iter().flat_map(|rule| rule.lacks(&subject)).map(finding).collect();
-    Some(Judged { package, holds: rules.iter().map(|rule| rule.holds(&subject)).collect(), findings })
+    let findings = rulings.iter().flat_map(|ruling| &ruling.lacks).map(finding).collect();
+    Some(Judged { package, holds: rulings.iter().map(|ruling| ruling.holds).collect(), findings })
 }
 
 fn hint(lack: &Lack) -> String {
@@ -108,9 +137,10 @@ fn absent(workspace: &Workspace, package: &Package, path: RelPath) -> Finding {
     Finding::on_line(TEMPLATE_COMPLIANCE, &place, 1, message, Some(hint))
 }
 
-fn invalid(path: &RelPath, broken: &Broken) -> Finding {
+fn invalid(path: &RelPath, text: &str, broken: &Broken) -> Finding {
     let message = format!("this is no TOML: {}", broken.message);
-    Finding::on_line(TEMPLATE_COMPLIANCE, path, broken.line, message, None)
+    let hint = repair(text).map(|_| "the codemod `fit-pyproject` repairs it".to_owned());
+    Finding::on_line(TEMPLATE_COMPLIANCE, path, broken.line, message, hint)
 }
 
 /// Exact for any count that a tree can have.

@@ -17,6 +17,7 @@ pub mod survey;
 mod violations;
 mod wanted;
 
+pub use compliance::{Ruling, Rulings, rulings};
 pub use finding::Finding;
 pub use gate::{Audit, Figure, GateResult, Verdict};
 pub use measure::{Asked, METRICS, audit};

@@ -83,7 +83,7 @@ pub enum Command {
     Recover(Consent),
     /// Look for findings and judge the gates, for CI
     Check(Check),
-    /// Show the evidence behind one rewritten or refused line
+    /// Show the evidence behind one rewritten or refused line, or a package's card
     Explain(Explain),
     /// Move a module, a package or a symbol, with every reference to it
     Move(Move),
@@ -299,8 +299,8 @@ pub struct Check {
 /// Arguments of `explain`.
 #[derive(Debug, clap::Args)]
 pub struct Explain {
-    /// A file and a line, as in `src/shop/cart.py:12`; without a line the whole file
-    #[arg(value_name = "FILE:LINE")]
+    /// A file and a line, as in `src/shop/cart.py:12`, without a line the whole file; or a package, by its name or folder
+    #[arg(value_name = "FILE:LINE|PACKAGE")]
     pub place: String,
 }
 

@@ -1,6 +1,9 @@
-//! `repot explain`: the evidence behind one rewritten or refused line.
+//! `repot explain`: the evidence behind one rewritten or refused line, or how a
+//! package fits the template.
 
 use repot_change::{Evidence, PlannedPhase, RelPath};
+use repot_roadmap::Phase;
+use repot_workspace::Package;
 
 use crate::ExitStatus;
 use crate::args;
@@ -16,6 +19,9 @@ pub fn run(
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     let session = Session::open(settings)?;
+    if let Some(package) = package(&args.place, &session) {
+        return explain_package(package, &session, settings, console);
+    }
     let (path, line) = place(&args.place, &session, settings)?;
     let phases = session.phases(None)?;
     let plan = session.plan(&phases)?;
@@ -28,6 +34,36 @@ pub fn run(
         return Ok(ExitStatus::Fine);
     }
     console.result(repot_report::explain(&found, settings.style()));
+    Ok(ExitStatus::Fine)
+}
+
+/// The package that is called so, or whose folder it is.
+fn package<'s>(text: &str, session: &'s Session) -> Option<&'s Package> {
+    let folder = text.trim_start_matches("./").trim_end_matches('/');
+    let packages = session.workspace.packages();
+    let at = packages.iter().find(|package| package.folder.as_str() == folder);
+    at.or_else(|| packages.iter().find(|package| package.name == text))
+}
+
+fn explain_package(
+    package: &Package,
+    session: &Session,
+    settings: &Settings,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
+    let template = session.roadmap.template.as_ref().ok_or_else(|| {
+        Failure::hinted("the roadmap has no `[template]`", "say there what every package must hold")
+    })?;
+    let Some(judged) = repot_audit::rulings(&session.workspace, package, template) else {
+        console.message(format!("{} holds no code and no project file.", package.folder));
+        return Ok(ExitStatus::Fine);
+    };
+    let fits = |phase: &&Phase| phase.steps.iter().any(|step| step.codemod.value == "fit-pyproject");
+    let command = match session.roadmap.phases.iter().find(fits) {
+        Some(phase) => format!("repot apply --phase {}", phase.name.value),
+        None => "repot run fit-pyproject".to_owned(),
+    };
+    console.result(repot_report::package_card(package, &judged, &command, settings.style()));
     Ok(ExitStatus::Fine)
 }
 
