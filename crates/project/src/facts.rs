@@ -104,8 +104,11 @@ impl Facts {
     /// one itself, it is the package, unless a folder inside is called like it.
     #[must_use]
     pub fn layout(&self, distribution: Option<&str>) -> Vec<Shipped> {
-        if !self.laid.is_empty() {
-            return self.laid.clone();
+        // A folder that no statement can name is not what somebody meant to ship.
+        let is_named = |shipped: &&Shipped| shipped.name.split('.').all(is_name);
+        let laid: Vec<Shipped> = self.laid.iter().filter(is_named).cloned().collect();
+        if !laid.is_empty() {
+            return laid;
         }
         if !self.is_regular("src") {
             let inside = self.children("src", |folder| self.has_python(folder));
@@ -186,5 +189,13 @@ mod tests {
         assert_eq!(names(&["__init__.py", "x_shop/__init__.py"], "shop", "X-Shop"), ["x_shop"]);
         assert_eq!(names(&["six.py", "setup.py"], "six", "six"), ["six.py"]);
         assert_eq!(names(&["__init__.py"], "no name", "x"), [""; 0]);
+    }
+
+    #[test]
+    fn what_others_took_to_be_shipped_is_shipped_if_it_has_a_name() {
+        let shipped = |name: &str| Shipped { name: name.to_owned(), path: name.to_owned() };
+        let laid = vec![shipped("old - move!"), shipped("shop")];
+        let facts = Facts { laid, ..Facts::default() };
+        assert_eq!(facts.layout(None), [shipped("shop")]);
     }
 }
