@@ -202,7 +202,9 @@ pub fn survey(snapshot: &Snapshot, options: &Options) -> Survey {
     let workspace = workspace(snapshot, (&members, &exclude), &names, &domains);
     let packages = surveyed_packages(&workspace);
     let (gaps, template) = gaps::gaps(&workspace, &packages);
-    let asked = Asked { template: Some(&template), decided: &[] };
+    // Where packages have nothing in common, the roadmap says nothing of a template.
+    let wanted = Some(&template).filter(|template| **template != Template::default());
+    let asked = Asked { template: wanted, decided: &[] };
     let audit = crate::audit(&workspace, asked, [], METRICS);
     notes.extend(legacy.notes);
     notes.extend(audit.notes);
