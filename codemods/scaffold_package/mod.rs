@@ -7,6 +7,7 @@
 
 mod blueprint;
 mod codeowners;
+mod fitting;
 mod neighbours;
 mod rules;
 mod site;
@@ -83,10 +84,11 @@ impl Codemod for ScaffoldPackage {
         let neighbours = Neighbours::read(context)?;
         let site = Site::new(context, &neighbours)?;
         taken::refuse(context, &site)?;
-        let blueprint = Blueprint::find(context, &site, &neighbours)?;
+        let mut files = Blueprint::find(context, &site, &neighbours)?.files;
+        fitting::fit_project_file(context, &site, &mut files)?;
         let mut scaffold =
             Scaffold { workspace: context.workspace, site: &site, proposal: Proposal::default() };
-        scaffold.add_files(blueprint.files)?;
+        scaffold.add_files(files)?;
         rules::add(&mut scaffold, &neighbours)?;
         uv::enlist(&mut scaffold)?;
         codeowners::add(&mut scaffold, context.settings.get_list("owners")?, &neighbours)?;

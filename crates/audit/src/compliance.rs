@@ -13,7 +13,8 @@ use repot_project::{Broken, Document, Lack, Rule, Subject, asked, repair, text};
 use repot_roadmap::Template;
 use repot_workspace::{Package, Workspace};
 
-use crate::{Figure, Finding};
+use crate::figure::{as_figure, percent};
+use crate::{Figure, Finding, Unit};
 
 /// The name of the metric, and of the rule behind its findings.
 pub const TEMPLATE_COMPLIANCE: &str = "template-compliance";
@@ -48,14 +49,13 @@ pub fn template_compliance(workspace: &Workspace, template: &Template) -> (Vec<F
         .iter()
         .map(|judged| (judged.package.name.clone(), percent(held(judged), rules.len())))
         .collect();
-    let parts = [
-        ("percent".to_owned(), value),
-        ("packages that comply, percent".to_owned(), percent(whole, judged.len())),
-    ];
+    let parts = [("packages", judged.len()), ("of them that comply", whole)];
     let figure = Figure {
         metric: TEMPLATE_COMPLIANCE,
+        unit: Unit::Percent,
         value: Some(value),
-        parts: parts.into_iter().chain(by_rule).collect(),
+        parts: parts.map(|(name, count)| (name.to_owned(), as_figure(count))).to_vec(),
+        by_rule: by_rule.collect(),
         by_package,
     };
     (judged.into_iter().flat_map(|judged| judged.findings).collect(), figure)
@@ -143,12 +143,6 @@ fn invalid(path: &RelPath, text: &str, broken: &Broken) -> Finding {
     Finding::on_line(TEMPLATE_COMPLIANCE, path, broken.line, message, hint)
 }
 
-/// Exact for any count that a tree can have.
-#[allow(clippy::cast_precision_loss)]
-fn percent(part: usize, whole: usize) -> f64 {
-    if whole == 0 { 100.0 } else { (part as f64 * 1000.0 / whole as f64).round() / 10.0 }
-}
-
 #[cfg(test)]
 mod tests {
     use repot_roadmap::Pattern;
@@ -181,9 +175,9 @@ mod tests {
             ("packages/e/README.md", ""),
         ]);
         assert_eq!(figure.value, Some(25.0));
-        let parts: Vec<(&str, f64)> =
-            figure.parts.iter().map(|(name, value)| (name.as_str(), *value)).collect();
-        assert_eq!(parts[2..], [("requires-python", 25.0), ("dependency-groups", 25.0)]);
+        let rules: Vec<(&str, f64)> =
+            figure.by_rule.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+        assert_eq!(rules, [("requires-python", 25.0), ("dependency-groups", 25.0)]);
         assert_eq!(figure.by_package.len(), 4);
         let mut places: Vec<String> =
             findings.iter().map(|finding| format!("{}:{}", finding.path, finding.line)).collect();

@@ -16,13 +16,28 @@ use crate::Finding;
 pub struct Figure {
     /// The metric, in kebab-case, such as `legacy-imports`.
     pub metric: &'static str,
+    /// What the numbers are.
+    pub unit: Unit,
     /// The number that gates compare; `None` when it could not be measured.
     pub value: Option<f64>,
     /// The same seen in other units (statements, names, files), in a fixed
     /// order. They do not add up to the value.
     pub parts: Vec<(String, f64)>,
+    /// The value for each rule that the metric asks of every package, in the
+    /// rules' order; empty where a metric has no rules of its own.
+    pub by_rule: Vec<(String, f64)>,
     /// The value for each package; what lies in no package is left out.
     pub by_package: BTreeMap<String, f64>,
+}
+
+/// What the numbers of a figure are, and so which of them are good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unit {
+    /// How many there are of what should not be; 0 is the best.
+    Count,
+    /// How much of what should be is there, in percent; 100 is the best.
+    Percent,
 }
 
 /// Whether a gate is passed.

@@ -9,7 +9,8 @@ use repot_workspace::{
     Layer, LayerHome, Layering, Module, ModuleId, PackageId, Place, ResolvedName, Role, Target, Workspace,
 };
 
-use crate::{Figure, Finding, figure};
+use crate::figure::{as_figure, percent};
+use crate::{Figure, Finding, Unit, figure};
 
 /// How much of the layers that are asked for is there, in percent.
 pub const LAYER_COMPLETENESS: &str = "layer-completeness";
@@ -46,15 +47,20 @@ pub fn layer_completeness(workspace: &Workspace, layering: Layering<'_>) -> Opti
     }
     let all = layers.len() * packages.len();
     let parts = [
-        ("percent", percent(present, all)),
-        ("present", figure::as_figure(present)),
-        ("missing", figure::as_figure(all - present - open)),
-        ("to decide", figure::as_figure(open)),
-        ("packages", figure::as_figure(packages.len())),
+        ("present", present),
+        ("missing", all - present - open),
+        ("to decide", open),
+        ("packages", packages.len()),
     ];
-    let parts = parts.map(|(name, value)| (name.to_owned(), value)).to_vec();
-    let value = Some(percent(present, all));
-    Some((findings, Figure { metric: LAYER_COMPLETENESS, value, parts, by_package }))
+    let figure = Figure {
+        metric: LAYER_COMPLETENESS,
+        unit: Unit::Percent,
+        value: Some(percent(present, all)),
+        parts: parts.map(|(name, count)| (name.to_owned(), as_figure(count))).to_vec(),
+        by_rule: Vec::new(),
+        by_package,
+    };
+    Some((findings, figure))
 }
 
 /// What a package lacks, at its first file: a folder that does not exist has no
@@ -84,13 +90,6 @@ fn lack(
         }
     };
     Some(Finding::on_line(LAYER_COMPLETENESS, path, 1, message, Some(hint)))
-}
-
-/// In percent, to a tenth; complete where nothing is asked.
-fn percent(part: usize, all: usize) -> f64 {
-    let share = figure::as_figure(part) * 100.0 / figure::as_figure(all.max(1));
-    // Rounded down, so that only what is complete says so.
-    if all == 0 { 100.0 } else { (share * 10.0).floor() / 10.0 }
 }
 
 /// The findings, one for each name that a layer imports from one above it, and
@@ -204,7 +203,7 @@ mod tests {
         let (findings, figure) = layer_completeness(&workspace, layering).unwrap();
         assert_eq!(figure.value, Some(16.6));
         let parts: Vec<f64> = figure.parts.iter().map(|(_, value)| *value).collect();
-        assert_eq!(parts, [16.6, 1.0, 4.0, 1.0, 2.0]);
+        assert_eq!(parts, [1.0, 4.0, 1.0, 2.0]);
         assert_eq!(figure.by_package.get("shop"), Some(&33.3));
         assert_eq!(figure.by_package.get("desk"), Some(&0.0));
         assert_eq!(findings.len(), 5);

@@ -19,5 +19,5 @@ mod wanted;
 
 pub use compliance::{Ruling, Rulings, rulings};
 pub use finding::Finding;
-pub use gate::{Audit, Figure, GateResult, Verdict};
+pub use gate::{Audit, Figure, GateResult, Unit, Verdict};
 pub use measure::{Asked, METRICS, audit};

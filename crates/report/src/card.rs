@@ -25,31 +25,37 @@ pub fn package_card(package: &Package, judged: &Rulings, command: &str, style: S
         }
         Ok((path, rulings)) => {
             for ruling in rulings {
-                text += &rule(path, ruling, command, style);
+                text += &rule(path, ruling, style);
             }
-            let held = rulings.iter().filter(|ruling| ruling.holds).count();
-            text += &format!("\n  {held} of {} rules hold.\n", rulings.len());
+            text += &format!("\n  {}\n", outcome(rulings, command));
         }
     }
     text
 }
 
-fn rule(path: &RelPath, ruling: &Ruling, command: &str, style: Style) -> String {
+/// How many rules hold, and what brings the others nearer.
+fn outcome(rulings: &[Ruling], command: &str) -> String {
+    let held = rulings.iter().filter(|ruling| ruling.holds).count();
+    let held = format!("{held} of {} rules hold.", rulings.len());
+    let mended = rulings.iter().flat_map(|ruling| &ruling.lacks);
+    match mended.filter(|(_, lack)| matches!(lack.cure, Cure::Changes(_))).count() {
+        0 => held,
+        1 => format!("{held} `{command}` mends 1 fault."),
+        faults => format!("{held} `{command}` mends {faults} faults."),
+    }
+}
+
+fn rule(path: &RelPath, ruling: &Ruling, style: Style) -> String {
     let mark = if ruling.holds { style.paint(Role::Good, "✓") } else { style.paint(Role::Bad, "✗") };
     let mut text = format!("  {mark} {:<18} {}\n", ruling.rule.name, ruling.rule.about);
     if !ruling.holds && ruling.lacks.is_empty() {
-        text += "      only hatchling is known to do it\n";
+        text += "      it is known only where the backend is hatchling\n";
     }
     for (line, lack) in &ruling.lacks {
-        let cure = match &lack.cure {
-            Cure::Changes(_) => format!("`{command}` mends it"),
-            Cure::Person(reason) => format!("it is left to you: {}", one_line(reason)),
-        };
-        text += &format!(
-            "      {}  {}\n        {cure}\n",
-            place(path, Some(*line), style),
-            one_line(&lack.words)
-        );
+        text += &format!("      {}  {}\n", place(path, Some(*line), style), one_line(&lack.words));
+        if let Cure::Person(reason) = &lack.cure {
+            text += &format!("        it is left to you: {}\n", one_line(reason));
+        }
     }
     text
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use repot_audit::{Audit, Figure, Finding, GateResult, Verdict};
+use repot_audit::{Audit, Figure, Finding, GateResult, Unit, Verdict};
 use repot_change::{
     Applicability, Candidate, Check, CheckStatus, Class, DecisionKind, Evidence, FileDelta, Note, Outcome,
     Plan, PlannedPart, PlannedPhase, PlannedStep, RelPath, Run, Span, Trial,
@@ -248,8 +248,10 @@ pub(crate) fn audit() -> Audit {
         figures: vec![
             Figure {
                 metric: "legacy-imports",
+                unit: Unit::Count,
                 value: Some(3.0),
                 parts: parts.map(|(unit, value)| (unit.to_owned(), value)).to_vec(),
+                by_rule: Vec::new(),
                 by_package: BTreeMap::from([
                     ("catalog".to_owned(), 1.0),
                     ("orders".to_owned(), 2.0),
@@ -258,8 +260,10 @@ pub(crate) fn audit() -> Audit {
             },
             Figure {
                 metric: "dangling-imports",
+                unit: Unit::Count,
                 value: None,
                 parts: Vec::new(),
+                by_rule: Vec::new(),
                 by_package: BTreeMap::new(),
             },
         ],

@@ -37,12 +37,22 @@ pub fn run(
     Ok(ExitStatus::Fine)
 }
 
-/// The package that is called so, or whose folder it is.
+/// The one package that is called so, ships that name, or lies in a folder of
+/// that path or name.
 fn package<'s>(text: &str, session: &'s Session) -> Option<&'s Package> {
     let folder = text.trim_start_matches("./").trim_end_matches('/');
     let packages = session.workspace.packages();
-    let at = packages.iter().find(|package| package.folder.as_str() == folder);
-    at.or_else(|| packages.iter().find(|package| package.name == text))
+    if let Some(package) = packages.iter().find(|package| package.folder.as_str() == folder) {
+        return Some(package);
+    }
+    let meant = session.workspace.packages_meant(folder);
+    let meant: Vec<&Package> = meant.into_iter().map(|id| session.workspace.package(id)).collect();
+    let named: Vec<&Package> =
+        packages.iter().filter(|package| package.folder.file_name() == folder).collect();
+    [meant, named].into_iter().find_map(|found| match found[..] {
+        [package] => Some(package),
+        _ => None,
+    })
 }
 
 fn explain_package(
@@ -98,8 +108,8 @@ fn place(text: &str, session: &Session, settings: &Settings) -> Result<(RelPath,
     let found = [from_here, from_root].into_iter().flatten().find(|path| snapshot.get(path).is_some());
     let path = found.ok_or_else(|| {
         Failure::hinted(
-            format!("{file}: no such file in the workspace"),
-            "name a file relative to the workspace root, as `repot plan` prints it",
+            format!("{file}: no such file or package in the workspace"),
+            "name a file relative to the workspace root, as `repot plan` prints it, or a package",
         )
     })?;
     Ok((path, line))

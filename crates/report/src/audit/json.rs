@@ -51,12 +51,16 @@ fn gate(gate: &GateResult) -> Value {
 fn figure(figure: &Figure) -> Value {
     let parts: Map<String, Value> =
         figure.parts.iter().map(|(unit, value)| (unit.clone(), number(*value))).collect();
+    let rules: Map<String, Value> =
+        figure.by_rule.iter().map(|(rule, value)| (rule.clone(), number(*value))).collect();
     let packages: Map<String, Value> =
         figure.by_package.iter().map(|(name, value)| (name.clone(), number(*value))).collect();
     json!({
         "metric": figure.metric,
+        "unit": figure.unit,
         "value": figure.value.map(number),
         "parts": parts,
+        "by_rule": rules,
         "by_package": packages,
     })
 }

@@ -2,7 +2,7 @@
 
 use repot_audit::{Audit, Figure, Finding, GateResult, Verdict};
 
-use super::{by_rule, packages, parts};
+use super::{by_rule, in_unit, packages, parts};
 use crate::markdown::{FITS, HEADINGS, cell, code, fit, folded, prose};
 use crate::place::note;
 use crate::style::Style;
@@ -43,7 +43,7 @@ pub fn audit_markdown(audit: &Audit) -> String {
             GATES,
         ),
         table(
-            "| Metric | Figure | Of these | Most in |\n| --- | ---: | --- | --- |\n",
+            "| Metric | Figure | Of these | Worst in |\n| --- | ---: | --- | --- |\n",
             &audit.figures,
             row,
             FIGURES,
@@ -76,10 +76,11 @@ fn gate(gate: &GateResult) -> String {
 }
 
 fn row(of: &Figure) -> String {
-    let most = packages(of).into_iter().filter(|(_, value)| *value != 0.0).take(PACKAGES);
-    let most: Vec<String> =
-        most.map(|(name, value)| format!("{} {}", cell(name), figure(Some(value)))).collect();
-    format!("| {} | {} | {} | {} |\n", code(of.metric), figure(of.value), cell(&parts(of)), most.join(", "))
+    let worst = packages(of).into_iter().take(PACKAGES);
+    let worst: Vec<String> =
+        worst.map(|(name, value)| format!("{} {}", cell(name), in_unit(of, Some(value)))).collect();
+    let value = in_unit(of, of.value);
+    format!("| {} | {value} | {} | {} |\n", code(of.metric), cell(&parts(of)), worst.join(", "))
 }
 
 fn findings(audit: &Audit) -> String {

@@ -15,7 +15,7 @@ pub use text::{audit_concise, audit_full};
 
 use std::collections::BTreeMap;
 
-use repot_audit::{Audit, Figure, Finding, GateResult};
+use repot_audit::{Audit, Figure, Finding, GateResult, Unit};
 
 use crate::quote::one_line;
 use crate::words::figure;
@@ -45,15 +45,36 @@ fn sentence(gate: &GateResult) -> String {
 
 /// `701 statements, 1051 names`: the parts of a figure in their order.
 fn parts(of: &Figure) -> String {
-    let part = |(unit, value): &(String, f64)| format!("{} {}", figure(Some(*value)), one_line(unit));
+    let part = |(name, value): &(String, f64)| format!("{} {}", figure(Some(*value)), one_line(name));
     of.parts.iter().map(part).collect::<Vec<_>>().join(", ")
 }
 
-/// The packages of a figure, the greatest first.
+/// A number of a figure in its unit: `12`, `35.9 %`.
+fn in_unit(of: &Figure, value: Option<f64>) -> String {
+    match (of.unit, value) {
+        (Unit::Percent, Some(_)) => figure(value) + " %",
+        _ => figure(value),
+    }
+}
+
+/// The packages of a figure that are not where they should be, the worst first.
 fn packages(of: &Figure) -> Vec<(&str, f64)> {
-    let mut packages: Vec<_> = of.by_package.iter().map(|(name, value)| (name.as_str(), *value)).collect();
-    packages.sort_by(|(_, a), (_, b)| b.total_cmp(a));
-    packages
+    off(of, of.by_package.iter().map(|(name, value)| (name.as_str(), *value)))
+}
+
+/// The rules of a figure that do not hold everywhere, the worst first.
+fn rules(of: &Figure) -> Vec<(&str, f64)> {
+    off(of, of.by_rule.iter().map(|(name, value)| (name.as_str(), *value)))
+}
+
+fn off<'a>(of: &Figure, values: impl Iterator<Item = (&'a str, f64)>) -> Vec<(&'a str, f64)> {
+    let distance = |value: f64| match of.unit {
+        Unit::Count => value,
+        Unit::Percent => 100.0 - value,
+    };
+    let mut off: Vec<_> = values.filter(|(_, value)| distance(*value) != 0.0).collect();
+    off.sort_by(|(_, a), (_, b)| distance(*b).total_cmp(&distance(*a)));
+    off
 }
 
 #[cfg(test)]

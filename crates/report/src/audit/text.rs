@@ -2,7 +2,7 @@
 
 use repot_audit::{Audit, Figure, Finding, GateResult, Verdict};
 
-use super::{by_rule, packages, parts, sentence};
+use super::{by_rule, in_unit, packages, parts, rules, sentence};
 use crate::place::{note, place};
 use crate::quote::one_line;
 use crate::style::{Role, Style};
@@ -87,21 +87,24 @@ fn gates(gates: &[GateResult], style: Style) -> String {
 }
 
 fn figures(figures: &[Figure], style: Style) -> String {
-    let row = |of: &Figure| vec![of.metric.to_owned(), figure(of.value), parts(of)];
+    let row = |of: &Figure| vec![of.metric.to_owned(), in_unit(of, of.value), parts(of)];
     let table = columns("  ", &figures.iter().map(row).collect::<Vec<_>>());
-    figures.iter().zip(table.lines()).map(|(of, line)| format!("{line}\n{}", by_package(of, style))).collect()
+    let below = |of: &Figure| {
+        breakdown(of, &rules(of), "rule", style) + &breakdown(of, &packages(of), "package", style)
+    };
+    figures.iter().zip(table.lines()).map(|(of, line)| format!("{line}\n{}", below(of))).collect()
 }
 
-fn by_package(of: &Figure, style: Style) -> String {
-    let packages: Vec<_> = packages(of).into_iter().filter(|(_, value)| *value != 0.0).collect();
-    let row = |(name, value): &(&str, f64)| vec![one_line(name).into_owned(), figure(Some(*value))];
-    let rows: Vec<_> = packages.iter().take(SHOWN).map(row).collect();
-    columns("    ", &rows) + &more_packages(packages.len(), style)
+/// The worst of the packages or rules of a figure.
+fn breakdown(of: &Figure, values: &[(&str, f64)], noun: &str, style: Style) -> String {
+    let row = |(name, value): &(&str, f64)| vec![one_line(name).into_owned(), in_unit(of, Some(*value))];
+    let rows: Vec<_> = values.iter().take(SHOWN).map(row).collect();
+    columns("    ", &rows) + &more_of(values.len(), noun, style)
 }
 
-fn more_packages(all: usize, style: Style) -> String {
+fn more_of(all: usize, noun: &str, style: Style) -> String {
     let left = all.saturating_sub(SHOWN);
-    let text = || format!("    … and {left} more {}", if left == 1 { "package" } else { "packages" });
+    let text = || format!("    … and {left} more {noun}{}", if left == 1 { "" } else { "s" });
     if left == 0 { String::new() } else { style.paint(Role::Faint, text()) + "\n" }
 }
 
