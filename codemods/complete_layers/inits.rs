@@ -48,15 +48,9 @@ impl<'a> Habit<'a> {
 
     /// Why no folder with an `__init__.py` is made here.
     pub(super) fn obstacle(&self) -> Option<String> {
-        if !is_regular(self.workspace, self.folder) {
-            return Some(format!(
-                "`{}` is a namespace package, whose layers come with their first module",
-                self.folder
-            ));
-        }
-        (!self.is_regular()).then(|| {
-            let (plain, all) = (self.plain.len(), self.plain.len() + self.regular);
-            format!("{plain} of its {all} folders have no `__init__.py`; a layer comes with its first module")
+        let is_namespace = !is_regular(self.workspace, self.folder);
+        is_namespace.then(|| {
+            format!("`{}` is a namespace package, whose layers come with their first module", self.folder)
         })
     }
 
