@@ -70,7 +70,7 @@ fn in_a_comment() {
     | ? | boundaries | `dangling-imports` | unknown | at most 0 |
     | ✓ | boundaries | `syntax` | 0 | at most 0 |
 
-    | Metric | Figure | Of these | Most in |
+    | Metric | Figure | Of these | Worst in |
     | --- | ---: | --- | --- |
     | `legacy-imports` | 3 | 3 statements, 4 names, 2 files | orders 2, catalog 1 |
     | `dangling-imports` | unknown |  |  |
