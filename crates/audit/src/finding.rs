@@ -24,14 +24,23 @@ pub struct Finding {
     pub end: Option<(usize, usize)>,
     /// What is wrong, as one sentence without a full stop.
     pub message: String,
+    /// What it is about, wherever in the file it stands: with the rule and the
+    /// file it names the finding in a baseline. Often what is imported.
+    pub subject: String,
     /// The command that fixes it, or what to do.
     pub hint: Option<String>,
 }
 
 impl Finding {
+    /// The same, about `subject`.
+    #[must_use]
+    pub fn about(self, subject: String) -> Self {
+        Self { subject, ..self }
+    }
+
     /// Place, rule, then the rest, so that equal findings alone compare equal.
     fn key(&self) -> impl Ord + '_ {
-        (&self.path, self.line, self.column, self.rule, self.end, &self.message, &self.hint)
+        (&self.path, self.line, self.column, self.rule, self.end, &self.message, &self.subject, &self.hint)
     }
 }
 
@@ -53,7 +62,16 @@ mod tests {
 
     fn finding(path: &str, line: usize, column: usize, rule: &'static str) -> Finding {
         let path = RelPath::new(path).unwrap();
-        Finding { rule, path, line, column, end: None, message: String::new(), hint: None }
+        Finding {
+            rule,
+            path,
+            line,
+            column,
+            end: None,
+            message: String::new(),
+            subject: String::new(),
+            hint: None,
+        }
     }
 
     #[test]

@@ -6,18 +6,20 @@
 
 mod compliance;
 mod dangling;
+mod distributions;
 mod figure;
 mod finding;
 mod gate;
 mod layers;
 mod legacy;
 mod measure;
+mod pass;
 mod place;
+mod rules;
 pub mod survey;
-mod violations;
 mod wanted;
 
 pub use compliance::{Ruling, Rulings, rulings};
 pub use finding::Finding;
 pub use gate::{Audit, Figure, GateResult, Unit, Verdict};
-pub use measure::{Asked, METRICS, audit};
+pub use measure::{Asked, METRICS, RULES, audit, usual};

@@ -1,15 +1,20 @@
 //! Measuring: every metric that is asked for, and the gates that compare them.
 
-use repot_roadmap::{Decide, Phase, Target, Template};
+use jiff::civil::Date;
+use repot_roadmap::{Boundaries, Decide, Exception, Phase, Target, Template};
 use repot_workspace::{Layering, Workspace};
 
 use crate::compliance::{TEMPLATE_COMPLIANCE, template_compliance};
 use crate::dangling::{DANGLING_IMPORTS, dangling_imports};
 use crate::layers::{LAYER_COMPLETENESS, LAYER_ORDER, layer_completeness, layer_order};
 use crate::legacy::{LEGACY_IMPORTS, legacy_imports};
-use crate::violations::{BOUNDARY_VIOLATIONS, boundary_violations};
+use crate::pass::{Measured, Passes};
+use crate::rules::{
+    self, BOUNDARY_VIOLATIONS, COMPOSITION_ROOT, DOMAIN_CHAINS, DOMAIN_IMPORTS, NO_CYCLES, PRIVATE_ACCESS,
+    PUBLIC_INTERFACE, UNDECLARED_DEPENDENCY,
+};
 use crate::wanted::{MISSING_PACKAGES, missing_packages};
-use crate::{Audit, Figure, Finding, GateResult, Verdict};
+use crate::{Audit, Figure, GateResult, Verdict};
 
 /// Every metric by name, in the order in which they are documented.
 pub const METRICS: &[&str] = &[
@@ -20,15 +25,56 @@ pub const METRICS: &[&str] = &[
     LAYER_COMPLETENESS,
     LAYER_ORDER,
     TEMPLATE_COMPLIANCE,
+    DOMAIN_CHAINS,
+    NO_CYCLES,
+    PRIVATE_ACCESS,
+    PUBLIC_INTERFACE,
+    UNDECLARED_DEPENDENCY,
+    COMPOSITION_ROOT,
 ];
 
-/// What the roadmap asks of packages, for the metrics that measure it.
+/// The metrics that are measured on request alone: where `rules` of
+/// `[boundaries]`, a gate or the command line names them.
+const ON_REQUEST: &[&str] =
+    &[DOMAIN_CHAINS, NO_CYCLES, PRIVATE_ACCESS, PUBLIC_INTERFACE, UNDECLARED_DEPENDENCY, COMPOSITION_ROOT];
+
+/// The rules over imports, which a comment or an exception may let pass.
+pub const RULES: &[&str] = &[
+    LEGACY_IMPORTS,
+    DANGLING_IMPORTS,
+    DOMAIN_IMPORTS,
+    DOMAIN_CHAINS,
+    LAYER_ORDER,
+    NO_CYCLES,
+    PRIVATE_ACCESS,
+    PUBLIC_INTERFACE,
+    UNDECLARED_DEPENDENCY,
+    COMPOSITION_ROOT,
+];
+
+/// What the roadmap asks, for the metrics that measure it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Asked<'a> {
     /// What every package must hold.
     pub template: Option<&'a Template>,
     /// What people have decided.
     pub decided: &'a [Decide],
+    /// What the rules over imports count; without it, the usual.
+    pub boundaries: Option<&'a Boundaries>,
+    /// What is let pass for now.
+    pub exceptions: &'a [Exception],
+    /// The day on which exceptions must still hold; without it, all do.
+    pub today: Option<Date>,
+}
+
+/// The metrics that a roadmap with these rules and phases is measured by.
+#[must_use]
+pub fn usual(boundaries: &Boundaries, phases: &[Phase]) -> Vec<&'static str> {
+    let is_ruled = |metric: &str| boundaries.rules.iter().any(|rule| rule.value == metric);
+    let is_gated =
+        |metric: &str| phases.iter().flat_map(|phase| &phase.gates).any(|gate| gate.metric.value == metric);
+    let is_usual = |metric: &&str| !ON_REQUEST.contains(metric) || is_ruled(metric) || is_gated(metric);
+    METRICS.iter().copied().filter(is_usual).collect()
 }
 
 /// Measures those of `metrics` on `workspace`, and judges the gates of `phases`
@@ -41,11 +87,19 @@ pub fn audit<'a>(
     metrics: &[&str],
 ) -> Audit {
     let mut audit = Audit { notes: workspace.notes().to_vec(), ..Audit::default() };
-    for metric in metrics {
-        let Some((findings, figure)) = measure(workspace, asked, metric) else { continue };
-        audit.findings.extend(findings);
-        audit.figures.push(figure);
+    let mut passes = Passes::read(workspace, asked.exceptions, asked.today);
+    for mut measured in all(workspace, asked, metrics) {
+        passes.apply(workspace, &mut measured);
+        audit.findings.extend(measured.0);
+        audit.figures.push(measured.1);
     }
+    let is_measured = |rule: &str| {
+        let metric = if rule == DOMAIN_IMPORTS { BOUNDARY_VIOLATIONS } else { rule };
+        metrics.contains(&metric)
+    };
+    let (findings, notes) = passes.settle(is_measured);
+    audit.findings.extend(findings);
+    audit.notes.extend(notes);
     audit.findings.sort();
     let measured = |gate: &GateResult| metrics.contains(&gate.metric.as_str());
     audit.gates =
@@ -53,13 +107,24 @@ pub fn audit<'a>(
     audit
 }
 
-/// What one metric finds; `None` when it does not exist, or nobody asks.
-fn measure(workspace: &Workspace, asked: Asked<'_>, metric: &str) -> Option<(Vec<Finding>, Figure)> {
+/// What the metrics find, in their own order.
+fn all(workspace: &Workspace, asked: Asked<'_>, metrics: &[&str]) -> Vec<Measured> {
+    let usual = Boundaries::default();
+    let boundaries = asked.boundaries.unwrap_or(&usual);
+    let over_imports = rules::measure(workspace, boundaries, |metric| metrics.contains(&metric));
+    let others = metrics.iter().filter_map(|metric| measure(workspace, asked, metric));
+    let mut measured: Vec<Measured> = others.chain(over_imports).collect();
+    let place = |of: &Measured| METRICS.iter().position(|metric| *metric == of.1.metric);
+    measured.sort_by_key(place);
+    measured
+}
+
+/// What one metric finds; `None` when it is one over imports, or nobody asks.
+fn measure(workspace: &Workspace, asked: Asked<'_>, metric: &str) -> Option<Measured> {
     let layering = || Some(Layering { template: asked.template?, decided: asked.decided });
     match metric {
         LEGACY_IMPORTS => Some(legacy_imports(workspace)),
         DANGLING_IMPORTS => Some(dangling_imports(workspace)),
-        BOUNDARY_VIOLATIONS => Some(boundary_violations(workspace)),
         MISSING_PACKAGES => missing_packages(workspace, asked.template?),
         LAYER_COMPLETENESS => layer_completeness(workspace, layering()?),
         LAYER_ORDER => layer_order(workspace, layering()?),

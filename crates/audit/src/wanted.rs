@@ -1,17 +1,14 @@
 //! The metric `missing-packages`: packages that the template wants and that do
 //! not exist.
 
-use repot_change::{RelPath, line_at};
 use repot_roadmap::{Spanned, Template};
 use repot_workspace::Workspace;
 
+use crate::place::in_roadmap;
 use crate::{Figure, Finding, figure};
 
 /// The name of the metric, and of the rule behind its findings.
 pub const MISSING_PACKAGES: &str = "missing-packages";
-
-/// Where a roadmap may stand.
-const ROADMAPS: [&str; 2] = ["repot.toml", "pyproject.toml"];
 
 /// The findings, one for each package, and the figure; its value counts
 /// packages. `None` when none is wanted.
@@ -28,13 +25,7 @@ pub fn missing_packages(workspace: &Workspace, template: &Template) -> Option<(V
 
 /// It stands where the roadmap names the package, which is nowhere else.
 fn finding(workspace: &Workspace, wanted: &Spanned<String>) -> Option<Finding> {
-    let present = |name: &&str| {
-        let path = RelPath::new(name).ok()?;
-        let bytes = workspace.snapshot().get(&path)?.bytes()?.clone();
-        Some((path, bytes))
-    };
-    let (path, bytes) = ROADMAPS.iter().find_map(present)?;
-    let line = wanted.span.as_ref().map_or(1, |span| line_at(&bytes, span.start));
+    let (path, line) = in_roadmap(workspace, wanted.span.as_ref())?;
     let message = format!("the package `{}` is wanted and does not exist", wanted.value);
     let hint = format!("a step `scaffold-package` with `name = \"{}\"` makes it", wanted.value);
     Some(Finding::on_line(MISSING_PACKAGES, &path, line, message, Some(hint)))
@@ -44,6 +35,7 @@ fn finding(workspace: &Workspace, wanted: &Spanned<String>) -> Option<Finding> {
 mod tests {
     use std::sync::Arc;
 
+    use repot_change::RelPath;
     use repot_roadmap::Pattern;
     use repot_workspace::{Shape, Snapshot};
 

@@ -42,7 +42,9 @@ impl Session {
     }
 
     fn new(root: PathBuf, snapshot: Snapshot, roadmap: Roadmap) -> Result<Self, Failure> {
-        let workspace = Workspace::new(snapshot, Arc::new(Shape::new(&roadmap.workspace, &roadmap.domains)));
+        let shape = Shape::new(&roadmap.workspace, &roadmap.domains)
+            .with_composition_roots(&roadmap.boundaries.composition_roots);
+        let workspace = Workspace::new(snapshot, Arc::new(shape));
         let session = Self { root, roadmap, workspace };
         session.check_shape()?;
         Ok(session)
@@ -76,7 +78,18 @@ impl Session {
 
     /// What the roadmap asks of packages, to be measured.
     pub fn asked(&self) -> Asked<'_> {
-        Asked { template: self.roadmap.template.as_ref(), decided: &self.roadmap.decisions }
+        Asked {
+            template: self.roadmap.template.as_ref(),
+            decided: &self.roadmap.decisions,
+            boundaries: Some(&self.roadmap.boundaries),
+            exceptions: &self.roadmap.exceptions,
+            today: Some(jiff::Zoned::now().date()),
+        }
+    }
+
+    /// The metrics by which the roadmap is measured.
+    pub fn metrics(&self) -> Vec<&'static str> {
+        repot_audit::usual(&self.roadmap.boundaries, &self.roadmap.phases)
     }
 
     /// What a roadmap says that the tree does not bear out.
@@ -207,7 +220,8 @@ pub fn read_roadmap(snapshot: &Snapshot) -> Result<Roadmap, Failure> {
 
 fn find_roadmap(snapshot: &Snapshot) -> Result<Option<Roadmap>, Failure> {
     let schemas = CODEMODS.schemas();
-    let vocabulary = Vocabulary { codemods: &schemas, metrics: repot_audit::METRICS };
+    let vocabulary =
+        Vocabulary { codemods: &schemas, metrics: repot_audit::METRICS, rules: repot_audit::RULES };
     if let Some(text) = text_of(snapshot, ROADMAP)? {
         return Ok(Some(Roadmap::parse(ROADMAP, &text, &vocabulary)?));
     }

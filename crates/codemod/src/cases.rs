@@ -95,7 +95,7 @@ fn read_roadmap(schemas: &[CodemodSchema<'static>], codemod: &str, case: &Case) 
     let tables = case.roadmap.as_deref().unwrap_or(DEFAULT_ROADMAP);
     let step =
         format!("[[phase]]\nname = \"case\"\n[[phase.step]]\ncodemod = \"{codemod}\"\n{}", case.settings);
-    let vocabulary = Vocabulary { codemods: schemas, metrics: &[] };
+    let vocabulary = Vocabulary { codemods: schemas, metrics: &[], rules: &[] };
     Roadmap::parse("case", &format!("{tables}\n{step}"), &vocabulary).map_err(|errors| errors.to_string())
 }
 

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use repot_change::{ChangeSet, Class, Evidence, Note, RelPath, TreeError};
-use repot_roadmap::{CodemodSchema, Decide, SettingError, Settings, Template, Vocabulary};
+use repot_roadmap::{CodemodSchema, Decide, SettingError, Settings, Template};
 use repot_workspace::Workspace;
 use thiserror::Error;
 
@@ -124,11 +124,5 @@ impl Registry {
     #[must_use]
     pub fn schemas(&self) -> Vec<CodemodSchema<'static>> {
         self.iter().map(Codemod::schema).collect()
-    }
-
-    /// The vocabulary of a roadmap that names these codemods and `metrics`.
-    #[must_use]
-    pub fn vocabulary<'a>(schemas: &'a [CodemodSchema<'static>], metrics: &'a [&'a str]) -> Vocabulary<'a> {
-        Vocabulary { codemods: schemas, metrics }
     }
 }

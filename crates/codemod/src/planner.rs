@@ -313,7 +313,7 @@ mod tests {
 
     fn plan(codemod: &str) -> Plan {
         let schemas = REGISTRY.schemas();
-        let vocabulary = Vocabulary { codemods: &schemas, metrics: &[] };
+        let vocabulary = Vocabulary { codemods: &schemas, metrics: &[], rules: &[] };
         let text = format!(
             "[workspace]\nmembers = [\"p\"]\n[[phase]]\nname = \"one\"\n[[phase.step]]\ncodemod = \"{codemod}\"\n"
         );

@@ -218,6 +218,7 @@ pub(crate) fn finding(file: &str, line: usize, message: &str) -> Finding {
         column: 6,
         end: Some((line, 15)),
         message: message.to_owned(),
+        subject: "mono.cart".to_owned(),
         hint: Some("`repot plan` shows where it goes".to_owned()),
     }
 }
@@ -242,6 +243,7 @@ pub(crate) fn audit() -> Audit {
                 column: 1,
                 end: Some((4, 1)),
                 message: "100% broken: `(` is never closed".to_owned(),
+                subject: String::new(),
                 hint: None,
             },
         ],

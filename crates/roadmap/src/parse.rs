@@ -3,6 +3,7 @@
 //! Only what the file and the vocabulary tell; whether a glob matches a folder
 //! of the tree is not asked here.
 
+mod boundaries;
 mod decide;
 mod phase;
 mod template;
@@ -18,7 +19,7 @@ use crate::{
     Domain, Roadmap, RoadmapErrors, RoadmapFile, RoadmapProblem, Vocabulary, WorkspaceTable, name, nearest,
 };
 
-const ROOT: &[&str] = &["workspace", "domains", "template", "phase", "decide"];
+const ROOT: &[&str] = &["workspace", "domains", "template", "boundaries", "exception", "phase", "decide"];
 const WORKSPACE: &[&str] = &["members", "exclude", "legacy-roots"];
 const DOMAIN: &[&str] = &["members", "may-import"];
 
@@ -82,10 +83,21 @@ impl Reader<'_> {
         let workspace = self.workspace(&root);
         let domains = self.domains(&root);
         let template = self.template(&root);
+        let boundaries = self.boundaries(&root);
+        let exceptions = self.exceptions(&root);
         let phases = self.phases(&root);
         let decisions = self.decisions(&root);
         let file = self.problems.file.clone();
-        Some(Roadmap { file, workspace: workspace?, domains, template, phases, decisions })
+        Some(Roadmap {
+            file,
+            workspace: workspace?,
+            domains,
+            template,
+            boundaries,
+            exceptions,
+            phases,
+            decisions,
+        })
     }
 
     /// The table `[name]`.

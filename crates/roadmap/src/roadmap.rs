@@ -10,7 +10,8 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::{
-    Pattern, RoadmapErrors, RoadmapFile, RoadmapProblem, Settings, Spanned, Vocabulary, nearest, parse,
+    Boundaries, Exception, Pattern, RoadmapErrors, RoadmapFile, RoadmapProblem, Settings, Spanned,
+    Vocabulary, nearest, parse,
 };
 
 /// A roadmap without an error in itself.
@@ -24,6 +25,10 @@ pub struct Roadmap {
     pub domains: BTreeMap<String, Domain>,
     /// `[template]`.
     pub template: Option<Template>,
+    /// `[boundaries]`.
+    pub boundaries: Boundaries,
+    /// `[[exception]]`, in the order of the file.
+    pub exceptions: Vec<Exception>,
     /// `[[phase]]`, in the order of the file; names are unique.
     pub phases: Vec<Phase>,
     /// `[[decide]]`, in the order of the file; no symbol is settled twice for

@@ -4,13 +4,15 @@
 //! codemod declares its settings as `const SETTINGS: &[SettingSchema<'static>]`
 //! beside its code. Nothing is checked here.
 
-/// The codemods and metrics that exist.
+/// The codemods, metrics and rules that exist.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Vocabulary<'a> {
     /// Every codemod with its settings.
     pub codemods: &'a [CodemodSchema<'a>],
     /// The name of every metric.
     pub metrics: &'a [&'a str],
+    /// The name of every rule over imports.
+    pub rules: &'a [&'a str],
 }
 
 impl<'a> Vocabulary<'a> {

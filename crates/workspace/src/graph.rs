@@ -49,6 +49,11 @@ impl Workspace {
         if module.role == Role::Shelved {
             return Vec::new();
         }
+        let is_root = self.shape().is_composition_root(&module.path);
+        let reach = |to| match self.domains().reach(Some(from), Some(to)) {
+            Reach::Forbidden if is_root => Reach::MayImport,
+            reach => reach,
+        };
         let mut crossings = Vec::new();
         for statement in file.imports() {
             for resolved in self.resolve_statement(module, statement) {
@@ -59,7 +64,7 @@ impl Workspace {
                     from,
                     to,
                     subject: subject(&resolved),
-                    reach: self.domains().reach(Some(from), Some(to)),
+                    reach: reach(to),
                     at_run_time: module.role == Role::Code && !statement.context.type_checking,
                 });
             }

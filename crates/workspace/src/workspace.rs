@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use repot_change::{ChangeSet, FileChange, Note, RelPath, TreeError};
-use repot_roadmap::{Domain, Pattern, WorkspaceTable};
+use repot_roadmap::{Domain, Pattern, Spanned, WorkspaceTable};
 
 use crate::binders::Binders;
 use crate::module::{Module, ModuleId, Modules, PackageId};
@@ -26,6 +26,8 @@ pub struct Shape {
     pub legacy_roots: Vec<String>,
     /// The domains and their rules.
     pub domains: BTreeMap<String, Domain>,
+    /// The files that may import any domain.
+    pub composition_roots: Vec<Pattern>,
 }
 
 impl Shape {
@@ -37,7 +39,20 @@ impl Shape {
             exclude: table.exclude.iter().map(|glob| glob.value.clone()).collect(),
             legacy_roots: table.legacy_roots.iter().map(|root| root.value.clone()).collect(),
             domains: domains.clone(),
+            composition_roots: Vec::new(),
         }
+    }
+
+    /// The same, with the files that may import any domain.
+    #[must_use]
+    pub fn with_composition_roots(self, globs: &[Spanned<Pattern>]) -> Self {
+        Self { composition_roots: globs.iter().map(|glob| glob.value.clone()).collect(), ..self }
+    }
+
+    /// Whether the file at `path` may import any domain.
+    #[must_use]
+    pub fn is_composition_root(&self, path: &RelPath) -> bool {
+        self.composition_roots.iter().any(|glob| glob.matches(path.as_str()))
     }
 
     /// Whether `path` or a folder above it is excluded.

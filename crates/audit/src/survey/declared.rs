@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use repot_change::RelPath;
 use repot_workspace::{Snapshot, find_packages};
 
-use super::distributions::normalised;
 use super::glob;
+use crate::distributions::normalised;
 
 /// The distributions that the tree speaks of; names are normalised (PEP 503).
 pub(super) struct Declared {

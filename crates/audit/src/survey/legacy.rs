@@ -10,10 +10,10 @@ use repot_change::Note;
 use repot_workspace::{ModuleId, Workspace, below, is_stdlib};
 
 use super::declared::{Declared, declared};
-use super::distributions::{is_well_known, may_bring, normalised};
 use super::imports::{Tally, tallies};
 use super::symbols::symbols;
 use super::{LegacyReason, LegacyRoot, NameCount, Options};
+use crate::distributions::{is_well_known, may_bring, normalised};
 
 /// A name that is imported by fewer statements or files is no root of a tree.
 const FEWEST_STATEMENTS: usize = 5;

@@ -6,7 +6,6 @@
 //! its folders and imports show; what it is not sure of becomes a comment.
 
 mod declared;
-mod distributions;
 mod domains;
 mod duplicates;
 mod exclude;
@@ -24,11 +23,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use repot_change::{Note, RelPath};
-use repot_roadmap::{Domain, Pattern, Spanned, Template};
+use repot_roadmap::{Boundaries, Domain, Pattern, Spanned, Template};
 use repot_workspace::{Package, Shape, Snapshot, Workspace, find_packages};
 use serde::Serialize;
 
-use crate::{Asked, Figure, METRICS};
+use crate::{Asked, Figure, usual};
 
 pub use text::roadmap_text;
 
@@ -204,8 +203,8 @@ pub fn survey(snapshot: &Snapshot, options: &Options) -> Survey {
     let (gaps, template) = gaps::gaps(&workspace, &packages);
     // Where packages have nothing in common, the roadmap says nothing of a template.
     let wanted = Some(&template).filter(|template| **template != Template::default());
-    let asked = Asked { template: wanted, decided: &[] };
-    let audit = crate::audit(&workspace, asked, [], METRICS);
+    let asked = Asked { template: wanted, ..Asked::default() };
+    let audit = crate::audit(&workspace, asked, [], &usual(&Boundaries::default(), &[]));
     notes.extend(legacy.notes);
     notes.extend(audit.notes);
     notes.sort();
@@ -260,6 +259,7 @@ fn workspace(
         exclude: glob::patterns(exclude),
         legacy_roots: legacy_roots.to_vec(),
         domains,
+        ..Shape::default()
     };
     Workspace::new(snapshot.clone(), Arc::new(shape))
 }

@@ -17,7 +17,7 @@ fn snapshot(files: &[(&str, &str)]) -> Snapshot {
 fn checked(snapshot: &Snapshot, survey: &Survey) -> Result<Roadmap, TestCaseError> {
     let text = roadmap_text(survey);
     let fail = |message: String| TestCaseError::fail(format!("{message}\n{text}"));
-    let vocabulary = Vocabulary { codemods: &CODEMODS, metrics: METRICS };
+    let vocabulary = Vocabulary { codemods: &CODEMODS, metrics: crate::METRICS, rules: crate::RULES };
     let roadmap =
         Roadmap::parse("repot.toml", &text, &vocabulary).map_err(|errors| fail(format!("{errors:?}")))?;
     let shape = Shape::new(&roadmap.workspace, &roadmap.domains);
@@ -30,8 +30,9 @@ fn checked(snapshot: &Snapshot, survey: &Survey) -> Result<Roadmap, TestCaseErro
         prop_assert!(domain.members.iter().all(|glob| names_one(&glob.value)), "{}: {}", name, text);
     }
     let workspace = Workspace::new(snapshot.clone(), Arc::new(shape));
-    let asked = crate::Asked { template: roadmap.template.as_ref(), decided: &[] };
-    let audit = crate::audit(&workspace, asked, &roadmap.phases, METRICS);
+    let asked = crate::Asked { template: roadmap.template.as_ref(), ..crate::Asked::default() };
+    let audit =
+        crate::audit(&workspace, asked, &roadmap.phases, &usual(&roadmap.boundaries, &roadmap.phases));
     let measured: Vec<_> = audit.figures.iter().map(|figure| figure.value).collect();
     let surveyed: Vec<_> = survey.figures.iter().map(|figure| figure.value).collect();
     prop_assert_eq!(measured, surveyed, "the text says what was surveyed: {}", text);

@@ -17,7 +17,7 @@ use super::{DomainOrigin, LegacyReason, LegacyRoot, Missing, Survey, SurveyedDom
 use crate::Figure;
 use crate::dangling::DANGLING_IMPORTS;
 use crate::legacy::LEGACY_IMPORTS;
-use crate::violations::BOUNDARY_VIOLATIONS;
+use crate::rules::BOUNDARY_VIOLATIONS;
 
 /// So many names are spelled out in a comment.
 const MOST_NAMES: usize = 8;

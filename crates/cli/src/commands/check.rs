@@ -17,8 +17,8 @@ pub fn run(
     settings: &Settings,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    let metrics = metrics(args)?;
     let session = Session::open(settings)?;
+    let metrics = metrics(args, &session)?;
     let phases = session.phases(args.phase.as_deref())?;
     let audit = repot_audit::audit(&session.workspace, session.asked(), phases, &metrics);
     show(&audit, settings, console);
@@ -26,11 +26,11 @@ pub fn run(
     Ok(if holds && audit.findings.is_empty() { ExitStatus::Fine } else { ExitStatus::Findings })
 }
 
-/// The metrics that were named, or all.
-fn metrics(args: &args::Check) -> Result<Vec<&'static str>, Failure> {
+/// The metrics that were named, or those of the roadmap.
+fn metrics(args: &args::Check, session: &Session) -> Result<Vec<&'static str>, Failure> {
     let known = repot_audit::METRICS;
     if args.metric.is_empty() {
-        return Ok(known.to_vec());
+        return Ok(session.metrics());
     }
     let find = |name: &String| {
         known.iter().copied().find(|metric| metric == name).ok_or_else(|| {

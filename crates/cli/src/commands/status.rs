@@ -1,6 +1,6 @@
 //! `repot status`: the phases, their gates now, and what comes next.
 
-use repot_audit::{GateResult, METRICS, Verdict};
+use repot_audit::{GateResult, Verdict};
 use repot_change::PlannedPhase;
 
 use crate::ExitStatus;
@@ -14,7 +14,7 @@ pub fn run(settings: &Settings, console: &mut Console<'_>) -> Result<ExitStatus,
     let session = Session::open(settings)?;
     let phases = session.phases(None)?;
     let plan = session.plan(&phases)?;
-    let audit = repot_audit::audit(&session.workspace, session.asked(), phases, METRICS);
+    let audit = repot_audit::audit(&session.workspace, session.asked(), phases, &session.metrics());
     let workspace = &session.workspace;
     console.line(format!(
         "{} packages, {} Python files, {} domains\n",

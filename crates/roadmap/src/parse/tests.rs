@@ -24,6 +24,7 @@ const VOCABULARY: Vocabulary<'static> = Vocabulary {
         CodemodSchema { name: "sync-pyproject", settings: &[] },
     ],
     metrics: &["legacy-imports", "dangling-imports", "boundary-violations"],
+    rules: &["domain-imports", "no-cycles", "private-access"],
 };
 
 const fn setting(
@@ -55,6 +56,21 @@ layered = ["src/packages/ai/*"]
 synonyms = { application = ["services"] }
 packages = ["shared"]
 path = "templates"
+
+[boundaries]
+rules = ["no-cycles"]
+local-imports = false
+public = ["*.api", "shop.**"]
+composition-roots = ["src/**/bootstrap.py"]
+distributions = { cv2 = "opencv-python-headless" }
+
+[[exception]]
+rule = "domain-imports"
+in = "src/packages/ai/**"
+imports = "shop.cart:Cart"
+owner = "Ada"
+reason = "Until the cart has an interface"
+expires = "2030-12-31"
 
 [[phase]]
 name = "boundaries"
@@ -120,6 +136,19 @@ fn everything_that_a_roadmap_can_say_is_read() {
     assert_eq!(template.synonyms["application"], ["services"]);
     assert_eq!(texts(&template.packages), ["shared"]);
     assert_eq!(template.path.unwrap().value, "templates");
+    let boundaries = roadmap.boundaries;
+    assert_eq!(texts(&boundaries.rules), ["no-cycles"]);
+    assert!(boundaries.type_checking_imports && boundaries.test_imports && !boundaries.local_imports);
+    assert!(boundaries.public[0].value.matches_dotted("shop.api:Cart"));
+    assert!(!boundaries.public[0].value.matches_dotted("shop.cart:api"));
+    assert!(boundaries.public[1].value.matches_dotted("shop.cart.order:Order"));
+    assert!(boundaries.composition_roots[0].value.matches("src/a/b/bootstrap.py"));
+    assert_eq!(boundaries.distributions["cv2"], "opencv-python-headless");
+    let [exception] = roadmap.exceptions.as_slice() else { panic!("one exception") };
+    assert_eq!((exception.rule.value.as_str(), exception.owner.as_str()), ("domain-imports", "Ada"));
+    assert_eq!(exception.expires.to_string(), "2030-12-31");
+    assert!(exception.imports.as_ref().unwrap().value.matches_dotted("shop.cart:Cart"));
+    assert!(!exception.imports.as_ref().unwrap().value.matches_dotted("shop.cart:Other"));
     let [first, second] = roadmap.decisions.as_slice() else { panic!("two decisions") };
     assert_eq!(first.symbol.value, "monorepo.domain.entities:Dataset");
     assert!(first.target.is_some() && first.strategy.is_none() && first.within.is_none());

@@ -79,25 +79,30 @@ const COMMON: &str = "\
     xgboost";
 
 /// A distribution's name in the one spelling that compares (PEP 503).
-pub(super) fn normalised(name: &str) -> String {
+pub fn normalised(name: &str) -> String {
     let parts = name.split(['-', '_', '.']).filter(|part| !part.is_empty());
     parts.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-")
 }
 
 /// Whether `import_name` is one that everybody knows.
-pub(super) fn is_well_known(import_name: &str) -> bool {
+pub fn is_well_known(import_name: &str) -> bool {
     COMMON.split(' ').any(|name| name == import_name) || renamed(import_name).is_some()
 }
 
 /// Whether a distribution called `normal`, which is normalised, may be where
 /// `import_name` comes from: `taggit` from `django-taggit`.
-pub(super) fn may_bring(normal: &str, import_name: &str) -> bool {
+pub fn may_bring(normal: &str, import_name: &str) -> bool {
     let wanted = normalised(import_name);
     let prefixes = ["django-", "flask-", "pytest-", "python-", "types-"].iter();
     let suffixes = ["-py", "-python"].iter();
     let shorter = prefixes.filter_map(|prefix| normal.strip_prefix(prefix));
     let mut stems = shorter.chain(suffixes.filter_map(|suffix| normal.strip_suffix(suffix))).chain([normal]);
     renamed(import_name) == Some(normal) || stems.any(|stem| stem == wanted)
+}
+
+/// The distribution that most likely brings `import_name`.
+pub fn distribution(import_name: &str) -> String {
+    renamed(import_name).map_or_else(|| normalised(import_name), str::to_owned)
 }
 
 fn renamed(import_name: &str) -> Option<&'static str> {
