@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use repot_cli::{Environment, ExitStatus};
 use tempfile::TempDir;
@@ -76,6 +77,11 @@ impl Tree {
         fs::write(path, text).unwrap();
     }
 
+    /// The text of one file.
+    pub fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.root().join(path)).unwrap()
+    }
+
     /// Every file of the tree but those of the journal.
     pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
         let mut files = files_below(self.root());
@@ -133,4 +139,27 @@ fn files_below(root: &Path) -> BTreeMap<String, Vec<u8>> {
         }
     }
     files
+}
+
+/// Runs git in the folder `root`, and says what it printed.
+pub fn git(root: &Path, arguments: &[&str]) -> String {
+    let identity = ["-c", "user.name=T", "-c", "user.email=t@example.org"];
+    let output = Command::new("git")
+        .arg("-C")
+        .arg(root)
+        .args(identity)
+        .args(arguments)
+        .output()
+        .expect("git is installed");
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+/// Makes a repository of `tree` with one commit.
+pub fn commit_all(tree: &Tree) {
+    git(tree.root(), &["init", "-q", "-b", "main"]);
+    git(tree.root(), &["config", "user.name", "T"]);
+    git(tree.root(), &["config", "user.email", "t@example.org"]);
+    git(tree.root(), &["add", "-A"]);
+    git(tree.root(), &["commit", "-qm", "first"]);
 }

@@ -2,12 +2,10 @@
 //! nothing is.
 
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::process::Command;
 
 use repot_cli::ExitStatus;
 
-use crate::environment::Tree;
+use crate::environment::{Tree, commit_all, git};
 
 const INIT: [&str; 5] = ["init", "--legacy-root", "monorepo", "--legacy-root", "legacy_shop"];
 
@@ -25,28 +23,6 @@ fn two_phases() -> Tree {
     let first = "[workspace]\nmembers = [\"packages/*\"]\nlegacy-roots = [\"monorepo\"]\n\n[[phase]]\nname = \"first\"\n\n[[phase.step]]\ncodemod = \"retarget-imports\"\n";
     tree.write("repot.toml", format!("{first}{TWO}"));
     tree
-}
-
-fn git(root: &Path, arguments: &[&str]) -> String {
-    let identity = ["-c", "user.name=T", "-c", "user.email=t@example.org"];
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(root)
-        .args(identity)
-        .args(arguments)
-        .output()
-        .expect("git is installed");
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8_lossy(&output.stdout).trim().to_owned()
-}
-
-/// Makes a repository of `tree` with one commit.
-fn commit_all(tree: &Tree) {
-    git(tree.root(), &["init", "-q", "-b", "main"]);
-    git(tree.root(), &["config", "user.name", "T"]);
-    git(tree.root(), &["config", "user.email", "t@example.org"]);
-    git(tree.root(), &["add", "-A"]);
-    git(tree.root(), &["commit", "-qm", "first"]);
 }
 
 fn fine(tree: &Tree, args: &[&str]) -> String {

@@ -45,7 +45,7 @@ fn of_module(workspace: &Workspace, id: ModuleId) -> Vec<(Finding, bool)> {
             let is_module = name.target == Target::Missing;
             let finding =
                 Finding::at(DANGLING_IMPORTS, (&module.path, source, statement.span), message(name), None);
-            findings.push((finding, is_module));
+            findings.push((finding.about(repot_workspace::subject(name)), is_module));
         }
     }
     findings

@@ -90,6 +90,8 @@ pub struct GateResult {
 pub struct Audit {
     /// The violations, sorted.
     pub findings: Vec<Finding>,
+    /// How many more there are that the baseline accepts.
+    pub accepted: usize,
     /// What was measured, in the order of the metrics.
     pub figures: Vec<Figure>,
     /// The gates, in the order of the roadmap.

@@ -139,7 +139,8 @@ fn climbs(
             let subject = repot_workspace::subject(&name);
             let message =
                 format!("`{subject}`: layer `{}` must not import layer `{}`", layers[own], layers[reached]);
-            findings.push(Finding::at(LAYER_ORDER, (&module.path, source, statement.span), message, None));
+            let place = (&module.path, source, statement.span);
+            findings.push(Finding::at(LAYER_ORDER, place, message, None).about(subject));
         }
     }
     findings

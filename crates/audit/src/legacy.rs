@@ -78,12 +78,14 @@ fn legacy_names(workspace: &Workspace, statement: &ImportStmt) -> usize {
 fn finding(module: &Module, source: &[u8], statement: &ImportStmt) -> Finding {
     let text = String::from_utf8_lossy(source.get(statement.span.range()).unwrap_or_default());
     let first = text.lines().next().unwrap_or_default();
-    Finding::at(
-        LEGACY_IMPORTS,
-        (&module.path, source, statement.span),
-        format!("`{first}` names a legacy root"),
-        Some("`repot plan` shows where it should point".to_owned()),
-    )
+    let subject = match &statement.kind {
+        ImportKind::From(from) => from.written(),
+        ImportKind::Import(items) => items.first().map(|item| item.name.text.clone()).unwrap_or_default(),
+    };
+    let message = format!("`{first}` names a legacy root");
+    let hint = "`repot plan` shows where it should point".to_owned();
+    let place = (&module.path, source, statement.span);
+    Finding::at(LEGACY_IMPORTS, place, message, Some(hint)).about(subject)
 }
 
 /// Strings that are wholly a dotted path below a root; the file is parsed only

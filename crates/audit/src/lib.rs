@@ -4,6 +4,7 @@
 //! Pure: nothing here reads or writes a disk, and nothing prints. How findings
 //! look on a terminal or in a CI log is known to the `report` crate alone.
 
+mod baseline;
 mod compliance;
 mod dangling;
 mod distributions;
@@ -19,7 +20,8 @@ mod rules;
 pub mod survey;
 mod wanted;
 
+pub use baseline::{Baseline, BaselineError};
 pub use compliance::{Ruling, Rulings, rulings};
 pub use finding::Finding;
 pub use gate::{Audit, Figure, GateResult, Unit, Verdict};
-pub use measure::{Asked, METRICS, RULES, audit, usual};
+pub use measure::{Asked, METRICS, RULES, audit, metric_of, usual};

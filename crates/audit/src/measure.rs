@@ -77,6 +77,13 @@ pub fn usual(boundaries: &Boundaries, phases: &[Phase]) -> Vec<&'static str> {
     METRICS.iter().copied().filter(is_usual).collect()
 }
 
+/// The metric that counts the findings of `rule`: it is called alike but for
+/// one.
+#[must_use]
+pub fn metric_of(rule: &str) -> &str {
+    if rule == DOMAIN_IMPORTS { BOUNDARY_VIOLATIONS } else { rule }
+}
+
 /// Measures those of `metrics` on `workspace`, and judges the gates of `phases`
 /// that compare them. What the roadmap does not ask for has no figure.
 #[must_use]
@@ -93,11 +100,7 @@ pub fn audit<'a>(
         audit.findings.extend(measured.0);
         audit.figures.push(measured.1);
     }
-    let is_measured = |rule: &str| {
-        let metric = if rule == DOMAIN_IMPORTS { BOUNDARY_VIOLATIONS } else { rule };
-        metrics.contains(&metric)
-    };
-    let (findings, notes) = passes.settle(is_measured);
+    let (findings, notes) = passes.settle(|rule| metrics.contains(&metric_of(rule)));
     audit.findings.extend(findings);
     audit.notes.extend(notes);
     audit.findings.sort();

@@ -286,7 +286,7 @@ pub struct Prune {
 }
 
 /// Arguments of `check`.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub struct Check {
     /// Judge the gates of this phase only
     #[arg(long, value_name = "PHASE")]
@@ -294,6 +294,12 @@ pub struct Check {
     /// Measure this metric only; may be given several times
     #[arg(long, value_name = "METRIC")]
     pub metric: Vec<String>,
+    /// Take the baseline of this commit, such as origin/main, in place of the tree's own
+    #[arg(long, value_name = "REV")]
+    pub baseline_ref: Option<String>,
+    /// Write repot-baseline.txt with what is found; where there is one, only take out what is mended
+    #[arg(long, conflicts_with_all = ["baseline_ref", "metric"])]
+    pub update_baseline: bool,
 }
 
 /// Arguments of `explain`.

@@ -6,6 +6,7 @@
 //! [`ExitStatus`].
 
 mod args;
+mod baseline;
 mod commands;
 mod confirm;
 mod console;

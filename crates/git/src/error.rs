@@ -45,6 +45,12 @@ pub enum GitError {
         /// The submodule, as git names it.
         submodule: String,
     },
+    /// Nothing here is called so, or it is no commit.
+    #[error("there is no commit `{name}` here")]
+    UnknownRevision {
+        /// The name that was given.
+        name: String,
+    },
     /// No branch can have this name.
     #[error("`{name}` is no name for a branch")]
     BadBranch {
@@ -79,6 +85,9 @@ impl GitError {
             }
             Self::Submodule { .. } => "run repot in the submodule itself, or exclude it in the roadmap",
             Self::BranchExists { .. } => "name another one, or switch to it and leave `--branch` out",
+            Self::UnknownRevision { .. } => {
+                "fetch it (`git fetch origin BRANCH`; a shallow clone needs `--deepen`), or name another"
+            }
             Self::Nobody => "`git config user.name NAME` and `git config user.email ADDRESS`",
             Self::Apply(error) => return error.hint(),
             Self::Failed { .. } | Self::BadBranch { .. } => return None,

@@ -21,6 +21,7 @@
 )]
 
 mod commit;
+mod content;
 mod error;
 mod run;
 mod state;

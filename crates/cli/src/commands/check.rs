@@ -5,6 +5,7 @@ use repot_roadmap::nearest;
 
 use crate::ExitStatus;
 use crate::args::{self, Format};
+use crate::baseline;
 use crate::console::Console;
 use crate::error::Failure;
 use crate::session::Session;
@@ -20,7 +21,12 @@ pub fn run(
     let session = Session::open(settings)?;
     let metrics = metrics(args, &session)?;
     let phases = session.phases(args.phase.as_deref())?;
-    let audit = repot_audit::audit(&session.workspace, session.asked(), phases, &metrics);
+    let mut audit = repot_audit::audit(&session.workspace, session.asked(), phases, &metrics);
+    if args.update_baseline {
+        baseline::update(&audit, &session, console)?;
+        return Ok(ExitStatus::Fine);
+    }
+    baseline::judge(&mut audit, &session, args.baseline_ref.as_deref())?;
     show(&audit, settings, console);
     let holds = audit.gates.iter().all(|gate| gate.verdict == Verdict::Holds);
     Ok(if holds && audit.findings.is_empty() { ExitStatus::Fine } else { ExitStatus::Findings })

@@ -18,6 +18,7 @@ pub fn audit_json(audit: &Audit) -> Value {
         "kind": "check",
         "holds": audit.holds(),
         "counts": by_rule(audit),
+        "accepted": audit.accepted,
         "findings": audit.findings.iter().map(finding).collect::<Vec<_>>(),
         "gates": audit.gates.iter().map(gate).collect::<Vec<_>>(),
         "figures": audit.figures.iter().map(figure).collect::<Vec<_>>(),
@@ -34,6 +35,7 @@ fn finding(finding: &Finding) -> Value {
         "end_line": finding.end.map(|(line, _)| line),
         "end_column": finding.end.map(|(_, column)| column),
         "message": finding.message,
+        "subject": finding.subject,
         "hint": finding.hint,
     })
 }

@@ -72,12 +72,12 @@ fn region(finding: &Finding) -> Value {
     Value::Object(region)
 }
 
-/// The same for the same violation: its rule, file and message, and how many
+/// The same for the same violation: its rule, file and subject, and how many
 /// like it stand above it in the file.
 fn fingerprint<'a>(finding: &'a Finding, seen: &mut Seen<'a>) -> String {
-    let times = seen.entry((finding.rule, &finding.path, &finding.message)).or_default();
+    let times = seen.entry((finding.rule, &finding.path, &finding.subject)).or_default();
     *times += 1;
-    let text = [finding.rule, finding.path.as_str(), &finding.message, &times.to_string()].join("\0");
+    let text = [finding.rule, finding.path.as_str(), &finding.subject, &times.to_string()].join("\0");
     let mut digits = ContentHash::of(text.as_bytes()).to_string();
     digits.truncate(FINGERPRINT);
     digits

@@ -17,6 +17,7 @@ fn on_a_terminal() {
     src/é,1.py:2:1: syntax 100% broken: `(` is never closed
 
     3 findings: 2 legacy-imports, 1 syntax
+    The baseline accepts 2 more findings.
 
     Gates
       ✗ boundaries  legacy-imports          3  at most 0

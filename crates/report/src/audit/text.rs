@@ -55,12 +55,17 @@ fn hint(finding: &Finding, style: Style) -> String {
 }
 
 fn total(audit: &Audit) -> String {
+    let accepted = match audit.accepted {
+        0 => String::new(),
+        accepted => format!("The baseline accepts {}.\n", count(accepted, "more finding")),
+    };
     if audit.findings.is_empty() {
-        return "No findings.\n".to_owned();
+        let none = if accepted.is_empty() { "No findings.\n" } else { "No new findings. " };
+        return none.to_owned() + &accepted.replace("more ", "");
     }
     let rules: Vec<String> =
         by_rule(audit).into_iter().map(|(rule, findings)| format!("{findings} {rule}")).collect();
-    format!("\n{}: {}\n", count(audit.findings.len(), "finding"), rules.join(", "))
+    format!("\n{}: {}\n{accepted}", count(audit.findings.len(), "finding"), rules.join(", "))
 }
 
 fn section(title: &str, body: &str, style: Style) -> String {
