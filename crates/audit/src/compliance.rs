@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use repot_change::RelPath;
-use repot_project::{Broken, Document, Lack, Rule, Subject, asked, repair, text};
+use repot_project::{Broken, Document, Lack, Rule, Subject, asked, fit, repair, text};
 use repot_roadmap::Template;
 use repot_workspace::{Package, Workspace};
 
@@ -86,7 +86,7 @@ pub fn rulings(workspace: &Workspace, package: &Package, template: &Template) ->
         return None;
     }
     let Some(text) = file.map(|file| file.bytes().and_then(|bytes| text(bytes)).unwrap_or_default()) else {
-        return Some(Err(Box::new(absent(workspace, package, path))));
+        return Some(Err(Box::new(absent(workspace, package, path, template))));
     };
     let document = match Document::parse(&text) {
         Ok(document) => document,
@@ -128,9 +128,12 @@ fn hint(lack: &Lack) -> String {
     }
 }
 
-fn absent(workspace: &Workspace, package: &Package, path: RelPath) -> Finding {
+fn absent(workspace: &Workspace, package: &Package, path: RelPath, template: &Template) -> Finding {
     let message = format!("`{}` has no `pyproject.toml`", package.name);
-    let hint = "the codemod `fit-pyproject` makes one".to_owned();
+    // Where a new one would not be whole, none is made.
+    let fresh = Document::parse("").map(|document| fit(&document, &workspace.facts(package), template));
+    let left = fresh.ok().and_then(|fitted| fitted.left.into_iter().next());
+    let hint = left.map_or("the codemod `fit-pyproject` makes one".to_owned(), |left| hint(&left.lack));
     // A finding stands in a file that exists.
     let first = workspace.snapshot().below(&package.folder).find(|(_, file)| file.is_python());
     let place = first.map_or(path, |(path, _)| path.clone());

@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::Older;
+
 /// Folders that lie beside the code of a package and are not shipped.
 const BESIDE: [&str; 22] = [
     "tests",
@@ -49,22 +51,10 @@ pub struct Facts {
     /// guess that others have made already, and that has to stay theirs.
     pub laid: Vec<Shipped>,
     /// What a `setup.py` or `setup.cfg` says.
-    pub legacy: Legacy,
+    pub older: Option<Older>,
     /// The tables of tools in project files above, each with the path to that
     /// file.
     pub above: BTreeMap<String, String>,
-}
-
-/// What the files of an older build say about a package.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Legacy {
-    /// There is none.
-    #[default]
-    Absent,
-    /// There is one, and it says nothing that a `pyproject.toml` needs.
-    Silent,
-    /// It says something that has to be carried over by hand.
-    Telling,
 }
 
 /// One importable name and the folder or file that has it.
@@ -91,7 +81,19 @@ impl Facts {
         self.files.iter().any(|file| is_python(file) && is_below(file, folder))
     }
 
-    fn is_regular(&self, folder: &str) -> bool {
+    /// Whether the package has Python files that somebody could mean to ship.
+    #[must_use]
+    pub fn has_code(&self) -> bool {
+        let is_beside = |file: &str| {
+            let top = file.split('/').next().unwrap_or_default();
+            BESIDE.contains(&top) || matches!(file, "setup.py" | "conftest.py" | "noxfile.py")
+        };
+        self.files.iter().any(|file| is_python(file) && !is_beside(file))
+    }
+
+    /// Whether `folder` has an `__init__`; empty for the package's own folder.
+    #[must_use]
+    pub fn is_regular(&self, folder: &str) -> bool {
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         self.files.contains(&format!("{prefix}__init__.py"))
     }
@@ -165,7 +167,7 @@ fn is_below(file: &str, folder: &str) -> bool {
 }
 
 /// Whether an import can name it, by its letters.
-fn is_name(text: &str) -> bool {
+pub(crate) fn is_name(text: &str) -> bool {
     text.chars().all(|char| char == '_' || char.is_alphanumeric())
         && text.chars().next().is_some_and(|first| !first.is_numeric())
 }

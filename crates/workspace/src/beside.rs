@@ -4,8 +4,9 @@
 use std::collections::BTreeSet;
 
 use repot_change::RelPath;
-use repot_project::{Document, Facts, Legacy, Shipped};
+use repot_project::{Document, Facts, Older, Shipped};
 
+use crate::package::older;
 use crate::{Package, TreeOrigin, Workspace};
 
 /// Where packages state their version.
@@ -17,13 +18,14 @@ impl Workspace {
     #[must_use]
     pub fn facts(&self, package: &Package) -> Facts {
         let files = self.own_files(package);
+        let versions = self.versions(package, &files);
         Facts {
             folder: package.folder.file_name().to_owned(),
             outside: self.named_outside(package),
-            versions: self.versions(package, &files),
             built: shipped(package, TreeOrigin::Build),
             laid: shipped(package, TreeOrigin::Layout),
-            legacy: self.legacy(package),
+            older: self.older(package, &versions),
+            versions,
             above: self.above(package).into_iter().map(|path| ("ruff".to_owned(), path)).collect(),
             files,
         }
@@ -76,20 +78,10 @@ impl Workspace {
         stated.into_iter().filter(|file| Some(depth(file)) == nearest).cloned().collect()
     }
 
-    fn legacy(&self, package: &Package) -> Legacy {
-        let setup = self.text(&package.folder, "setup.py");
-        let config = self.text(&package.folder, "setup.cfg");
-        let is_about = |text: &String| {
-            text.lines().any(|line| line.starts_with("[metadata]") || line.starts_with("[options"))
-        };
-        // A call without arguments only starts what the other files say.
-        let is_telling = |text: &String| !text.contains("setup()");
-        match (setup, config) {
-            (Some(setup), _) if is_telling(&setup) => Legacy::Telling,
-            (_, Some(config)) if is_about(&config) => Legacy::Telling,
-            (None, None) => Legacy::Absent,
-            _ => Legacy::Silent,
-        }
+    fn older(&self, package: &Package, versions: &[String]) -> Option<Older> {
+        let (setup, config) =
+            (self.text(&package.folder, "setup.py"), self.text(&package.folder, "setup.cfg"));
+        older(setup.as_deref(), config.as_deref(), versions)
     }
 
     /// The way to the nearest file above that sets ruff up.

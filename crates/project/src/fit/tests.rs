@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Legacy, lacks};
+use crate::{Older, Said, lacks};
 
 fn template() -> Template {
     let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
@@ -55,11 +55,13 @@ proptest! {
     fn fitting_changes_what_it_says_and_ends(
         choice in prop::collection::vec(0..4usize, PARTS.len()),
         layout in prop::sample::select(vec!["src/shop/__init__.py", "shop/__init__.py", "__init__.py", "README.md"]),
-        legacy in prop::sample::select(vec![Legacy::Absent, Legacy::Telling]),
+        older in prop::sample::select(vec![None, Some("name"), Some("ext_modules")]),
     ) {
         let text: String = PARTS.iter().zip(&choice).map(|(part, at)| part[at % part.len()]).collect();
         let Ok(document) = Document::parse(&text) else { return Ok(()) };
-        let facts = Facts { legacy, ..facts(&[layout]) };
+        let said = |word: &str| [(word.to_owned(), Said::Text("shop".to_owned()))].into();
+        let older = older.map(|word| Older::new("setup.py", &said(word), &[]));
+        let facts = Facts { older, ..facts(&[layout]) };
         let fitted = fit(&document, &facts, &template());
         let mut values = document.values();
         for settled in &fitted.mended {

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{Lack, Rule, Subject};
 use crate::requirement::normal;
-use crate::{Change, Document, Key, Legacy, Shipped};
+use crate::{Change, Document, Key, Shipped};
 
 pub(super) const RULE: Rule = Rule {
     name: "build-system",
@@ -81,8 +81,8 @@ fn obstacle(subject: &Subject<'_>) -> Option<String> {
     if document.get("project").is_none() {
         return Some("there is no `[project]` whose metadata it could build".to_owned());
     }
-    if subject.facts.legacy == Legacy::Telling {
-        return Some("`setup.py` or `setup.cfg` says more than a `pyproject.toml` carries".to_owned());
+    if let Some(obstacle) = subject.facts.older.as_ref().and_then(|older| older.obstacle.clone()) {
+        return Some(obstacle);
     }
     let dynamic = document.texts(&Key::dotted("project.dynamic")).unwrap_or_default();
     if let Some(first) = dynamic.iter().find(|_| document.get("tool.hatch").is_none()) {
@@ -93,7 +93,7 @@ fn obstacle(subject: &Subject<'_>) -> Option<String> {
             return Some(format!("`{key}` {what}"));
         }
     }
-    if subject.layout().is_empty() && subject.facts.built.is_empty() {
+    if subject.layout().is_empty() && subject.facts.built.is_empty() && subject.facts.has_code() {
         return Some("it is not clear which folder is to be shipped".to_owned());
     }
     None

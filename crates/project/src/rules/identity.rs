@@ -1,10 +1,10 @@
 //! `identity`: a `[project]` table with a name and a version.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Lack, Rule, Subject, poetry, wants_hatchling};
 use crate::requirement::normal;
-use crate::{Change, Key, Legacy};
+use crate::{Change, Key, Older};
 
 pub(super) const RULE: Rule = Rule {
     name: "identity",
@@ -24,8 +24,16 @@ fn lacks(subject: &Subject<'_>) -> Vec<Lack> {
             Err(reason) => Lack::left(RULE.name, "tool.poetry", words, reason),
         }];
     }
-    if !has_project && let Some(reason) = elsewhere(subject) {
-        return vec![Lack::left(RULE.name, "project", "there is no `[project]`", reason)];
+    if !has_project && let Some(older) = &subject.facts.older {
+        match &older.metadata {
+            Ok(metadata) if metadata.is_empty() && older.obstacle.is_none() => {}
+            Ok(metadata) if older.obstacle.is_none() => return vec![carried(older, metadata)],
+            told => {
+                // Half of what a build says is not taken away from it.
+                let reason = told.clone().err().or(older.obstacle.clone()).unwrap_or_default();
+                return vec![Lack::left(RULE.name, "project", "there is no `[project]`", reason)];
+            }
+        }
     }
     let mut lacks = Vec::new();
     if document.get("project.name").is_none() {
@@ -45,10 +53,43 @@ fn lacks(subject: &Subject<'_>) -> Vec<Lack> {
     lacks
 }
 
-/// Why the metadata are not to be written anew: something else has them.
-fn elsewhere(subject: &Subject<'_>) -> Option<String> {
-    (subject.facts.legacy == Legacy::Telling)
-        .then(|| "the metadata stand in `setup.py` or `setup.cfg`".to_owned())
+/// The order in which people read a `[project]`.
+const ORDER: [&str; 14] = [
+    "name",
+    "version",
+    "description",
+    "readme",
+    "requires-python",
+    "license",
+    "authors",
+    "maintainers",
+    "keywords",
+    "classifiers",
+    "dependencies",
+    "optional-dependencies",
+    "scripts",
+    "urls",
+];
+
+/// The metadata of an older build, key by key.
+fn carried(older: &Older, metadata: &Map<String, Value>) -> Lack {
+    let project = Key::dotted("project");
+    let mut changes = Vec::new();
+    let place = |name: &str| ORDER.iter().position(|known| *known == name).unwrap_or(ORDER.len());
+    let mut metadata: Vec<(&String, &Value)> = metadata.iter().collect();
+    metadata.sort_by_key(|(name, _)| place(name));
+    for (name, value) in metadata {
+        match value {
+            // A table of its own, key by key.
+            Value::Object(table) if name != "license" => {
+                let key = project.child(name);
+                changes.extend(table.iter().map(|(name, value)| Change::Set(key.child(name), value.clone())));
+            }
+            value => changes.push(Change::Set(project.child(name), value.clone())),
+        }
+    }
+    let words = format!("the metadata stand in `{}`, not in `[project]`", older.file);
+    Lack::mended(RULE.name, "project", words, changes)
 }
 
 /// The version that a module states, else the first one of a package that never

@@ -16,7 +16,8 @@ mod wheel;
 
 use repot_roadmap::Template;
 
-use crate::{Change, Document, Facts, Key};
+use crate::facts::is_name;
+use crate::{Change, Document, Facts, Key, Shipped};
 
 /// A document, what lies beside it, and what is asked of it.
 #[derive(Debug, Clone, Copy)]
@@ -121,8 +122,19 @@ impl Subject<'_> {
     }
 
     /// What is shipped by the layout.
-    fn layout(&self) -> Vec<crate::Shipped> {
-        self.facts.layout(self.document.text("project.name"))
+    ///
+    /// A package that is its own folder, under a name that no statement can
+    /// spell, has the name that its wheel was to have.
+    fn layout(&self) -> Vec<Shipped> {
+        let layout = self.facts.layout(self.document.text("project.name"));
+        if !layout.is_empty() || !self.facts.is_regular("") {
+            return layout;
+        }
+        let stated = self.document.texts(&Key::dotted(wheel::WHEEL).child("packages")).unwrap_or_default();
+        let [path] = stated.as_slice() else { return layout };
+        let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        let is_taken = name == "src" || !is_name(name) || self.facts.has_python(path);
+        if is_taken { layout } else { vec![Shipped { name: name.to_owned(), path: String::new() }] }
     }
 }
 

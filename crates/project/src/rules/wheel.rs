@@ -1,5 +1,7 @@
 //! `wheel-packages`: the wheel ships the package and nothing else.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::{Lack, Rule, Subject, wants_hatchling};
@@ -13,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     lacks,
 };
 
-const WHEEL: &str = "tool.hatch.build.targets.wheel";
+pub(super) const WHEEL: &str = "tool.hatch.build.targets.wheel";
 
 fn lacks(subject: &Subject<'_>) -> Vec<Lack> {
     if !subject.is_hatchling() {
@@ -21,7 +23,11 @@ fn lacks(subject: &Subject<'_>) -> Vec<Lack> {
     }
     let key = Key::dotted(WHEEL).child("packages");
     let layout = subject.layout();
-    let words = match subject.document.texts(&key) {
+    let stated = subject.document.texts(&key);
+    if layout.is_empty() && !subject.facts.has_code() {
+        return without_code(subject, stated.as_deref());
+    }
+    let words = match stated {
         // Other selections are a person's own.
         None if OTHERS.iter().any(|name| has(subject, name)) => return Vec::new(),
         None if is_found_by_name(subject, &layout) => return Vec::new(),
@@ -36,6 +42,28 @@ fn lacks(subject: &Subject<'_>) -> Vec<Lack> {
         return vec![Lack::left(RULE.name, WHEEL, words, "it is not clear which folder is to be shipped")];
     }
     vec![Lack::mended(RULE.name, WHEEL, words, ship(subject, &layout))]
+}
+
+/// A package without code says where its code will be, or that it has none:
+/// hatchling refuses to build an empty wheel otherwise.
+fn without_code(subject: &Subject<'_>, stated: Option<&[&str]>) -> Vec<Lack> {
+    match stated {
+        Some(paths) if paths.iter().any(|path| path.trim_matches(['.', '/']) == "src") => {
+            let words = "`packages` names `src`, which is no package";
+            vec![Lack::left(RULE.name, WHEEL, words, "there is no code that could be shipped")]
+        }
+        Some(_) => Vec::new(),
+        None if OTHERS.iter().any(|name| has(subject, name)) => Vec::new(),
+        None => {
+            let change = Change::Set(Key::dotted(WHEEL).child("bypass-selection"), json!(true));
+            vec![Lack::mended(
+                RULE.name,
+                WHEEL,
+                "the package has no code, and the wheel does not say so",
+                vec![change],
+            )]
+        }
+    }
 }
 
 const OTHERS: [&str; 6] =
@@ -77,13 +105,46 @@ fn ship(subject: &Subject<'_>, layout: &[Shipped]) -> Vec<Change> {
     if subject.document.at(&wheel.child("packages")).is_some() {
         changes.push(Change::Remove(wheel.child("packages")));
     }
-    let beside = ["tests", "test", "docs", "examples", "scripts"];
-    let is_beside =
-        |name: &&&str| subject.facts.files.iter().any(|file| file.starts_with(&format!("{name}/")));
-    let beside: Vec<String> = beside.iter().filter(is_beside).map(|name| format!("/{name}")).collect();
-    let excluded: Vec<String> = std::iter::once("/pyproject.toml".to_owned()).chain(beside).collect();
+    let excluded: Vec<String> = beside(subject).into_iter().map(|name| format!("/{name}")).collect();
     changes.push(Change::Set(wheel.child("only-include"), json!(["."])));
     changes.push(Change::Set(wheel.child("exclude"), json!(excluded)));
     changes.push(Change::Set(wheel.child("sources").child(""), json!(itself.name)));
     changes
+}
+
+/// What lies in the folder of the package and is no part of it.
+fn beside<'s>(subject: &Subject<'s>) -> Vec<&'s str> {
+    let folders = ["tests", "test", "docs", "examples", "scripts"];
+    let about = [
+        "readme",
+        "changelog",
+        "license",
+        "licence",
+        "notice",
+        "contributing",
+        "security",
+        "buck",
+        "build",
+        "makefile",
+        "dockerfile",
+        "setup",
+        "tox",
+        "pyproject",
+        "conftest",
+        "noxfile",
+    ];
+    let is_about = |file: &&str| {
+        let stem = file.split('.').next().unwrap_or_default().to_lowercase();
+        about.contains(&stem.as_str())
+    };
+    let files = subject.facts.files.iter().map(String::as_str);
+    let tops: BTreeSet<&str> =
+        files.clone().filter_map(|file| file.split_once('/')).map(|(top, _)| top).collect();
+    let named = files.filter(|file| !file.contains('/')).filter(is_about);
+    // A project file that is only now written is there as well.
+    let mut beside: Vec<&str> = named.chain(["pyproject.toml"]).collect();
+    beside.sort_unstable();
+    beside.dedup();
+    beside.extend(tops.into_iter().filter(|top| folders.contains(top)));
+    beside
 }

@@ -1,7 +1,7 @@
 //! `setup.cfg`, as Python's `configparser` reads it, for what is asked of it
 //! here: no interpolation, no defaults.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use repot_change::RelPath;
 
@@ -30,8 +30,13 @@ impl Ini {
                 }
                 (_, None) => {
                     let Some((name, value)) = trimmed.split_once(['=', ':']) else { continue };
-                    // setuptools takes `package-dir` for `package_dir`.
-                    key = Some((section.to_owned(), name.trim().to_lowercase().replace('-', "_")));
+                    // setuptools takes `Package-Dir` for `package_dir`; elsewhere a
+                    // key may be a name of somebody's own.
+                    let name = match section {
+                        "metadata" | "options" => name.trim().to_lowercase().replace('-', "_"),
+                        _ => name.trim().to_owned(),
+                    };
+                    key = Some((section.to_owned(), name));
                     value.trim()
                 }
             };
@@ -67,6 +72,22 @@ impl Ini {
     /// The lines of every value in a section.
     pub(super) fn section(&self, section: &str) -> impl Iterator<Item = &Stated> {
         self.0.iter().filter(move |((name, _), _)| name == section).flat_map(|(_, lines)| lines)
+    }
+
+    /// The keys of a section and the lines of their values, in the file's order.
+    pub(super) fn pairs(&self, section: &str) -> Vec<(String, Vec<String>)> {
+        let mut pairs: Vec<_> = self.0.iter().filter(|((name, _), _)| name == section).collect();
+        pairs.sort_by_key(|(_, lines)| lines.first().map(|stated| stated.line));
+        let texts = |lines: &Vec<Stated>| {
+            lines.iter().map(|stated| stated.text.clone()).filter(|text| !text.is_empty()).collect()
+        };
+        pairs.into_iter().map(|((_, key), lines)| (key.clone(), texts(lines))).collect()
+    }
+
+    /// The names of the sections that have a key.
+    pub(super) fn sections(&self) -> impl Iterator<Item = &str> {
+        let names: BTreeSet<&str> = self.0.keys().map(|(section, _)| section.as_str()).collect();
+        names.into_iter()
     }
 
     /// The lines of one value.

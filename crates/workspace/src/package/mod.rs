@@ -10,6 +10,7 @@ mod ini;
 mod layout;
 mod leftover;
 mod member;
+mod older;
 mod project;
 mod rival;
 mod setup_py;
@@ -24,6 +25,7 @@ use crate::Snapshot;
 use project::Project;
 use site::Site;
 
+pub(crate) use older::older;
 pub(crate) use project::normalise;
 
 pub use member::{unmatched_exclude, unmatched_members};

@@ -3,7 +3,7 @@
 //! The file is not run and not even parsed: its tokens are read, and of the
 //! `setup(...)` call those arguments count whose value is spelled out.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use repot_change::RelPath;
 
@@ -45,6 +45,11 @@ impl SetupCall {
         let mut reader = Reader { tokens: &tokens, at: start + 2 };
         let (_, arguments, is_open) = reader.arguments();
         Some(Self { arguments, is_open })
+    }
+
+    /// The arguments that are named.
+    pub(super) fn arguments(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.arguments.iter().map(|(name, value)| (name.as_str(), value))
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
@@ -192,6 +197,18 @@ impl Reader<'_> {
         let (positional, named, _) = self.arguments();
         Value::Call(name, positional, named)
     }
+}
+
+/// The one readme that a string of the code names.
+pub(super) fn named_readme(text: &str) -> Option<String> {
+    let is_readme = |text: &String| text.to_lowercase().starts_with("readme");
+    let texts = tokens(&RelPath::root(), text).into_iter().filter_map(|token| match token {
+        Token::Text(stated) => Some(stated.text),
+        _ => None,
+    });
+    let named: BTreeSet<String> = texts.filter(is_readme).collect();
+    let mut named = named.into_iter();
+    named.next().filter(|_| named.next().is_none())
 }
 
 /// The tokens of Python code, without comments and line ends. A string with a
