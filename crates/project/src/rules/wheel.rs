@@ -106,7 +106,8 @@ fn ship(subject: &Subject<'_>, layout: &[Shipped]) -> Vec<Change> {
         changes.push(Change::Remove(wheel.child("packages")));
     }
     let excluded: Vec<String> = beside(subject).into_iter().map(|name| format!("/{name}")).collect();
-    changes.push(Change::Set(wheel.child("only-include"), json!(["."])));
+    // `only-include = ["."]` would put a `./` into the wheel's own names.
+    changes.push(Change::Set(wheel.child("include"), json!(["*"])));
     changes.push(Change::Set(wheel.child("exclude"), json!(excluded)));
     changes.push(Change::Set(wheel.child("sources").child(""), json!(itself.name)));
     changes

@@ -90,6 +90,7 @@ fn hatch_ships_what_it_selects() {
     );
     check_clean(&wheel("only-include = ['src']\nsources = ['src']"), SRC, &["shop = src/shop"]);
     check_clean(&wheel("only-include = ['lib']\nsources = {lib = 'shop'}"), &["lib/a.py"], &["shop = lib"]);
+    check_clean(&wheel("include = ['*']\nsources = {'' = 'shop'}"), &["a.py"], &["shop = ."]);
     check_clean(&wheel("only-include = ['one.py']"), &["one.py"], &["one = one.py"]);
     check_clean(&wheel("include = ['/shop/**/*.py', '*.json']"), FLAT, &["shop = shop", "[tests = tests]"]);
     check_clean(

@@ -44,7 +44,12 @@ fn selection(toml: &Toml) -> Vec<Stated> {
     let options = ["only-include", "packages", "include"];
     let stated = options.iter().filter_map(|key| option(toml, key)).find(|stated| !stated.is_empty());
     let mut stated = stated.unwrap_or_default();
-    stated.retain(|stated| !literal_prefix(&stated.text).is_empty() || !stated.text.contains('*'));
+    // Everything is one tree only where all of it goes below one name.
+    let is_below = pairs(toml, "sources").iter().any(|(from, to)| from.is_empty() && !to.text.is_empty());
+    stated.retain(|stated| {
+        let is_all = is_below && matches!(stated.text.as_str(), "*" | "**" | "/*" | "/**");
+        is_all || !literal_prefix(&stated.text).is_empty() || !stated.text.contains('*')
+    });
     stated
 }
 
