@@ -69,6 +69,8 @@ pub enum Change {
     },
     /// Every item of the list that is this text is gone.
     Drop(Key, String),
+    /// What the first key has is at the second one, as it is written.
+    Move(Key, Key),
 }
 
 impl Change {
@@ -76,7 +78,11 @@ impl Change {
     #[must_use]
     pub fn key(&self) -> &Key {
         match self {
-            Self::Set(key, _) | Self::Remove(key) | Self::Push(key, _) | Self::Drop(key, _) => key,
+            Self::Set(key, _)
+            | Self::Remove(key)
+            | Self::Push(key, _)
+            | Self::Drop(key, _)
+            | Self::Move(key, _) => key,
             Self::Replace { list, .. } => list,
         }
     }
@@ -100,6 +106,11 @@ impl Change {
             Self::Drop(_, text) => {
                 let list = table.get_mut(last).and_then(Value::as_array_mut);
                 list.into_iter().for_each(|list| list.retain(|item| item != text.as_str()));
+            }
+            Self::Move(_, to) => {
+                if let Some(value) = table.remove(last) {
+                    Self::Set(to.clone(), value).apply(root);
+                }
             }
         }
     }

@@ -145,6 +145,29 @@ impl Document {
                 let list = table.get_mut(last).and_then(Item::as_array_mut);
                 list.into_iter().for_each(|list| take(list, text));
             }
+            Change::Move(_, to) => {
+                let decor = table.key(last).map(|key| key.leaf_decor().clone());
+                if let Some(item) = table.remove(last) {
+                    self.place(to, item, decor.filter(|_| !is_inline).unwrap_or_default());
+                }
+            }
+        }
+    }
+
+    /// Puts an item and what stands before its key at `to`.
+    fn place(&mut self, to: &Key, mut item: Item, decor: toml_edit::Decor) {
+        let Some((above, last)) = to.split() else { return };
+        let is_inline = self.at(&above).is_some_and(Item::is_inline_table);
+        let Some(table) = open(&mut self.toml, &above, true) else { return };
+        if let Some(value) = item.as_value_mut().filter(|_| is_inline) {
+            value.decor_mut().clear();
+        }
+        if is_inline && !table.contains_key(last) {
+            close_up(table);
+        }
+        table.insert(last, item);
+        if let Some(mut key) = table.key_mut(last).filter(|_| !is_inline) {
+            *key.leaf_decor_mut() = decor;
         }
     }
 }

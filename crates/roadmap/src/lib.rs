@@ -24,7 +24,8 @@ pub use name::nearest;
 pub use pattern::{Pattern, PatternError};
 pub use problem::{RoadmapErrors, RoadmapFile, RoadmapProblem};
 pub use roadmap::{
-    Decide, Domain, Gate, Phase, Roadmap, Step, Target, Template, UnknownPhase, Verify, WorkspaceTable,
+    Decide, Domain, Gate, Phase, Roadmap, Step, Target, Template, TomlValue, UnknownPhase, Verify,
+    WorkspaceTable,
 };
 pub use settings::{SettingError, SettingValue, Settings};
 pub use spanned::Spanned;

@@ -8,7 +8,8 @@ use std::ops::Range;
 use toml_edit::{Item, TableLike, Value};
 
 use crate::{
-    Pattern, RoadmapErrors, RoadmapFile, RoadmapProblem, SettingKind, SettingValue, Spanned, name, nearest,
+    Pattern, RoadmapErrors, RoadmapFile, RoadmapProblem, SettingKind, SettingValue, Spanned, TomlValue, name,
+    nearest,
 };
 
 /// The problems of one file, as they are found.
@@ -130,6 +131,29 @@ impl<'t> Table<'t> {
             problems.wrong_type(key, "a string", item);
         }
         item.as_str().map(|text| Spanned::new(text.to_owned(), item.span()))
+    }
+
+    /// Every value below the table, by its dotted path; one that a project file
+    /// is not given is a problem.
+    pub(crate) fn values(&self, problems: &mut Problems) -> Vec<(String, TomlValue)> {
+        let mut found = Vec::new();
+        let mut work: Vec<(String, &'t Item)> = Vec::new();
+        let below = |prefix: &str, table: &'t dyn TableLike| -> Vec<(String, &'t Item)> {
+            let items: Vec<(String, &Item)> =
+                table.iter().map(|(key, item)| (format!("{prefix}{key}"), item)).collect();
+            items.into_iter().rev().collect()
+        };
+        work.extend(below("", self.keys));
+        while let Some((path, item)) = work.pop() {
+            if let Some(table) = item.as_table_like() {
+                work.extend(below(&format!("{path}."), table));
+            } else if let Some(value) = item.as_value().and_then(plain) {
+                found.push((path, value));
+            } else {
+                problems.wrong_type(&path, "a string, a whole number, a boolean or a list of these", item);
+            }
+        }
+        found
     }
 
     /// A string that says something.
@@ -298,4 +322,15 @@ fn value_kind(value: &Value) -> &'static str {
         Value::Array(_) => "a list",
         Value::InlineTable(_) => "a table",
     }
+}
+
+/// The value without its spelling; `None` for what a project file is not given.
+fn plain(value: &Value) -> Option<TomlValue> {
+    Some(match value {
+        Value::Boolean(flag) => TomlValue::Bool(*flag.value()),
+        Value::Integer(number) => TomlValue::Integer(*number.value()),
+        Value::String(text) => TomlValue::Text(text.value().clone()),
+        Value::Array(items) => TomlValue::List(items.iter().map(plain).collect::<Option<_>>()?),
+        _ => return None,
+    })
 }

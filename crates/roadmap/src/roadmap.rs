@@ -83,10 +83,28 @@ pub struct Template {
     /// Where a missing group goes: `optional-dependencies` or
     /// `dependency-groups`; without a word, where the package has its others.
     pub groups_in: Option<String>,
+    /// What a missing group of this name holds; without a word, what is usual.
+    pub requirements: BTreeMap<String, Vec<String>>,
+    /// What a missing table of this tool says; without a word, what is usual.
+    /// The keys are dotted paths below the tool's own table.
+    pub settings: BTreeMap<String, Vec<(String, TomlValue)>>,
     /// The tools that a package sets up, each one of [`Template::TOOLS`].
     pub tools: Vec<String>,
     /// Whether the classifiers have to agree with `requires-python`.
     pub classifiers: bool,
+}
+
+/// A value of TOML, for what a project file is to say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TomlValue {
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A string.
+    Text(String),
+    /// A list.
+    List(Vec<TomlValue>),
 }
 
 impl Template {

@@ -1,5 +1,6 @@
 //! `tool-tables`: a table, or a file of its own, for each tool of the template.
 
+use repot_roadmap::TomlValue;
 use serde_json::{Value, json};
 
 use super::{Lack, Rule, Subject};
@@ -28,11 +29,34 @@ fn lacks(subject: &Subject<'_>) -> Vec<Lack> {
         subject.document.get(table).is_none() && !files.iter().any(|file| subject.facts.has_file(file))
     });
     let lack = |(tool, table, _): &(&'static str, &'static str, _)| {
-        let changes =
-            defaults(subject, tool).into_iter().map(|(key, value)| Change::Set(Key::dotted(key), value));
-        Lack::mended(RULE.name, table, format!("{tool} is not set up"), changes.collect())
+        let changes = match subject.template.settings.get(*tool) {
+            Some(stated) => asked_for(table, stated),
+            None => defaults(subject, tool)
+                .into_iter()
+                .map(|(key, value)| Change::Set(Key::dotted(key), value))
+                .collect(),
+        };
+        Lack::mended(RULE.name, table, format!("{tool} is not set up"), changes)
     };
     missing.map(lack).collect()
+}
+
+/// What the roadmap tells a tool; an empty table is a table as well.
+fn asked_for(table: &str, stated: &[(String, TomlValue)]) -> Vec<Change> {
+    if stated.is_empty() {
+        return vec![Change::Set(Key::dotted(table), json!({}))];
+    }
+    let key = |path: &str| Key::new(table.split('.').chain(path.split('.')));
+    stated.iter().map(|(path, value)| Change::Set(key(path), plain(value))).collect()
+}
+
+fn plain(value: &TomlValue) -> Value {
+    match value {
+        TomlValue::Bool(flag) => json!(flag),
+        TomlValue::Integer(number) => json!(number),
+        TomlValue::Text(text) => json!(text),
+        TomlValue::List(items) => items.iter().map(plain).collect(),
+    }
 }
 
 /// What a tool is told where nobody said anything.

@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use super::Reader;
 use crate::reader::{Problems, Table};
-use crate::{SettingKind, SettingValue, Spanned, Template, settings};
+use crate::{SettingKind, SettingValue, Spanned, Template, TomlValue, settings};
 
 const TEMPLATE: &[&str] = &[
     "build-backend",
     "requires-python",
     "groups",
     "groups-in",
+    "requirements",
     "tools",
+    "settings",
     "classifiers",
     "layers",
     "layered",
@@ -25,6 +27,8 @@ impl Reader<'_> {
         let table = root.table("template", &mut self.problems)?;
         let table = self.open(table, "template", TEMPLATE);
         let synonyms = self.synonyms(&table);
+        let requirements = self.requirements(&table);
+        let settings = self.tool_settings(&table);
         let problems = &mut self.problems;
         let values = |texts: Vec<Spanned<String>>| texts.into_iter().map(|text| text.value).collect();
         let tools = table.texts("tools", problems);
@@ -43,6 +47,8 @@ impl Reader<'_> {
                 SettingValue::Text(text) => Some(text),
                 _ => None,
             }),
+            requirements,
+            settings,
             tools: values(tools),
             classifiers: flag.is_some_and(|flag| flag.value == SettingValue::Bool(true)),
             layered: table.texts("layered", problems),
@@ -50,6 +56,36 @@ impl Reader<'_> {
             packages: table.texts("packages", problems),
             path: table.name_text("path", problems),
         })
+    }
+
+    /// `[template.requirements]`: what a group holds, by the groups that are
+    /// asked for.
+    fn requirements(&mut self, template: &Table<'_>) -> BTreeMap<String, Vec<String>> {
+        let Some(table) = template.table("requirements", &mut self.problems) else { return BTreeMap::new() };
+        let groups = template.texts("groups", &mut Problems::new(self.problems.file.clone()));
+        let known: Vec<&str> = groups.iter().map(|group| group.value.as_str()).collect();
+        let table = self.open(table, "template.requirements", &known);
+        let known = table.keys().filter(|key| known.contains(key)).collect::<Vec<_>>();
+        let mut texts = |group: &str| {
+            let texts = table.texts(group, &mut self.problems);
+            (group.to_owned(), texts.into_iter().map(|text| text.value).collect())
+        };
+        known.into_iter().map(&mut texts).collect()
+    }
+
+    /// `[template.settings]`: what a tool is told, by tool.
+    fn tool_settings(&mut self, template: &Table<'_>) -> BTreeMap<String, Vec<(String, TomlValue)>> {
+        let Some(table) = template.table("settings", &mut self.problems) else { return BTreeMap::new() };
+        let table = self.open(table, "template.settings", Template::TOOLS);
+        let mut settings = BTreeMap::new();
+        for tool in Template::TOOLS {
+            if let Some(place) = table.table(tool, &mut self.problems) {
+                let name = format!("`[template.settings.{tool}]`");
+                let values = Table::open_unchecked(place, name, &[]).values(&mut self.problems);
+                settings.insert((*tool).to_owned(), values);
+            }
+        }
+        settings
     }
 
     fn synonyms(&mut self, template: &Table<'_>) -> BTreeMap<String, Vec<String>> {

@@ -56,6 +56,9 @@ layered = ["src/packages/ai/*"]
 synonyms = { application = ["services"] }
 packages = ["shared"]
 path = "templates"
+groups = ["dev"]
+requirements = { dev = ["ruff"] }
+settings.ruff = { line-length = 88, lint.select = ["ALL"] }
 
 [boundaries]
 rules = ["no-cycles"]
@@ -149,6 +152,10 @@ fn everything_that_a_roadmap_can_say_is_read() {
     assert_eq!(exception.expires.to_string(), "2030-12-31");
     assert!(exception.imports.as_ref().unwrap().value.matches_dotted("shop.cart:Cart"));
     assert!(!exception.imports.as_ref().unwrap().value.matches_dotted("shop.cart:Other"));
+    assert_eq!(template.requirements["dev"], ["ruff"]);
+    let lines = ("line-length".to_owned(), crate::TomlValue::Integer(88));
+    let rules = crate::TomlValue::List(vec![crate::TomlValue::Text("ALL".to_owned())]);
+    assert_eq!(template.settings["ruff"], [lines, ("lint.select".to_owned(), rules)]);
     let [first, second] = roadmap.decisions.as_slice() else { panic!("two decisions") };
     assert_eq!(first.symbol.value, "monorepo.domain.entities:Dataset");
     assert!(first.target.is_some() && first.strategy.is_none() && first.within.is_none());
