@@ -15,6 +15,7 @@ mod older;
 mod repair;
 mod requirement;
 mod rules;
+mod valid;
 
 pub use change::{Change, Key};
 pub use document::{Broken, Document};
@@ -24,3 +25,4 @@ pub use fit::{Fitted, Settled, fit};
 pub use older::{Older, Said};
 pub use repair::{Repair, repair};
 pub use rules::{Cure, Lack, RULES, Rule, Subject, asked, lacks};
+pub use valid::faults;

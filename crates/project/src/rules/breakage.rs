@@ -3,14 +3,12 @@
 //! Each of these is an error of hatchling's, by its own words; a table that
 //! names hatchling is worth nothing while one of them stands.
 
-use std::str::FromStr;
-
 use serde_json::json;
 use toml_edit::Item;
-use trove_classifiers::Classifier;
 
 use super::{Lack, Rule, Subject, wants_hatchling};
 use crate::requirement::{is_direct, requirement};
+use crate::valid::{faults, is_classifier};
 use crate::{Change, Key};
 
 pub(super) const RULE: Rule = Rule {
@@ -25,8 +23,19 @@ fn lacks(subject: &Subject<'_>) -> Vec<Lack> {
     if !subject.is_hatchling() {
         return Vec::new();
     }
-    let parts = [readme, licence, version, direct, unknown_classifiers, doubled, requirements];
-    parts.into_iter().flat_map(|part| part(subject)).collect()
+    let parts = [readme, licence, version, direct, unknown_classifiers, doubled];
+    let lacks: Vec<Lack> = parts.into_iter().flat_map(|part| part(subject)).collect();
+    // What can be mended may be at fault as well.
+    if lacks.is_empty() { wrong(subject) } else { lacks }
+}
+
+/// What the specifications do not allow.
+fn wrong(subject: &Subject<'_>) -> Vec<Lack> {
+    let lack = |(key, words): (Key, String)| Lack {
+        key,
+        ..Lack::left(RULE.name, "project", words, "what it means is unclear")
+    };
+    faults(&subject.document.values()).into_iter().map(lack).collect()
 }
 
 /// The file that `key` or its `file` names.
@@ -137,11 +146,7 @@ fn direct(subject: &Subject<'_>) -> Vec<Lack> {
 fn unknown_classifiers(subject: &Subject<'_>) -> Vec<Lack> {
     let key = Key::dotted("project.classifiers");
     let stated = subject.document.texts(&key).unwrap_or_default();
-    // The list at hand may be older than a new version of Python or framework.
-    let may_be_new = |text: &str| {
-        ["Private ::", "Programming Language ::", "Framework ::"].iter().any(|new| text.starts_with(new))
-    };
-    let unknown = stated.iter().filter(|text| !may_be_new(text) && Classifier::from_str(text).is_err());
+    let unknown = stated.iter().filter(|text| !is_classifier(text));
     let lack = |text: &&str| {
         let change = Change::Drop(key.clone(), (*text).to_owned());
         Lack::mended(
@@ -170,16 +175,4 @@ fn doubled(subject: &Subject<'_>) -> Vec<Lack> {
         )
     };
     twice.map(lack).collect()
-}
-
-/// Requirements that are none.
-fn requirements(subject: &Subject<'_>) -> Vec<Lack> {
-    let lists = listed(subject);
-    let wrong = lists.iter().flat_map(|(key, texts)| texts.iter().map(move |text| (key, text)));
-    let wrong = wrong.filter(|(_, text)| requirement(text).is_none());
-    let lack = |(key, text): (&Key, &&str)| Lack {
-        key: key.clone(),
-        ..Lack::left(RULE.name, "project", format!("`{text}` is no requirement"), "what it means is unclear")
-    };
-    wrong.map(lack).collect()
 }
