@@ -273,7 +273,14 @@ fn remove(table: &mut dyn TableLike, name: &str) -> String {
     let Some(gone) = table.remove(name) else { return String::new() };
     if let Some(gone) = gone.as_table() {
         let above = raw(gone.decor().prefix());
-        return if above.contains('#') { above.to_owned() } else { String::new() };
+        let above = if above.contains('#') { above.to_owned() } else { String::new() };
+        let mut inner = Vec::new();
+        inner_comments(gone, &mut inner);
+        if inner.is_empty() {
+            return above;
+        }
+        let start = if above.is_empty() { "\n" } else { "" };
+        return format!("{start}{above}{}\n", inner.join("\n"));
     }
     let behind = gone.as_value().map(|value| raw(value.decor().suffix()).trim()).unwrap_or_default();
     let mut kept = before.clone();
@@ -301,6 +308,42 @@ fn remove(table: &mut dyn TableLike, name: &str) -> String {
         }
         None => kept,
     }
+}
+
+/// The comments within a table, in the order of its keys.
+fn inner_comments(table: &Table, found: &mut Vec<String>) {
+    take_lines(raw(table.decor().suffix()), found);
+    for (name, item) in table {
+        table.key(name).into_iter().for_each(|key| take_lines(raw(key.leaf_decor().prefix()), found));
+        let tables: Vec<&Table> = match item {
+            Item::None => Vec::new(),
+            Item::Value(value) => {
+                value_comments(value, found);
+                Vec::new()
+            }
+            Item::Table(inner) => vec![inner],
+            Item::ArrayOfTables(tables) => tables.iter().collect(),
+        };
+        for inner in tables {
+            take_lines(raw(inner.decor().prefix()), found);
+            inner_comments(inner, found);
+        }
+    }
+}
+
+fn value_comments(value: &toml_edit::Value, found: &mut Vec<String>) {
+    take_lines(raw(value.decor().prefix()), found);
+    if let Some(items) = value.as_array() {
+        items.iter().for_each(|item| value_comments(item, found));
+        take_lines(items.trailing().as_str().unwrap_or_default(), found);
+    }
+    take_lines(raw(value.decor().suffix()), found);
+}
+
+/// The lines of `text` that are comments.
+fn take_lines(text: &str, found: &mut Vec<String>) {
+    let lines = text.lines().map(str::trim).filter(|line| line.starts_with('#'));
+    found.extend(lines.map(str::to_owned));
 }
 
 /// Takes the blank before the closing brace from the last value of an inline

@@ -46,9 +46,6 @@ pub(super) fn carried(subject: &Subject<'_>) -> Result<Vec<Change>, String> {
     if let Some(stranger) = table.keys().find(|key| !is_known(key)) {
         return Err(format!("`tool.poetry.{stranger}` has no counterpart in `[project]`"));
     }
-    if subject.document.has_comment(&Key::dotted(POETRY)) {
-        return Err("`[tool.poetry]` has comments, which belong to what would move".to_owned());
-    }
     if subject.document.get("tool.poetry-dynamic-versioning").is_some() {
         return Err("the version is computed by `poetry-dynamic-versioning`".to_owned());
     }
@@ -156,7 +153,19 @@ fn requirement(name: &str, value: &Value) -> Result<String, String> {
         let text = value.as_str().ok_or_else(|| unclear("is a list of constraints"))?;
         return Ok(format!("{name}{}", range(text)?));
     };
-    let known = ["version", "extras", "markers", "optional", "git", "rev", "tag", "branch", "python", "url"];
+    let known = [
+        "version",
+        "extras",
+        "markers",
+        "optional",
+        "git",
+        "rev",
+        "tag",
+        "branch",
+        "subdirectory",
+        "python",
+        "url",
+    ];
     if let Some(key) = table.keys().find(|key| !known.contains(&key.as_str())) {
         return Err(unclear(&format!("has the key `{key}`, which no requirement can say")));
     }
@@ -179,7 +188,8 @@ fn requirement(name: &str, value: &Value) -> Result<String, String> {
                 .or(text("branch"))
                 .map(|rev| format!("@{rev}"))
                 .unwrap_or_default();
-            format!(" @ git+{git}{rev}")
+            let folder = text("subdirectory").map(|folder| format!("#subdirectory={folder}"));
+            format!(" @ git+{git}{rev}{}", folder.unwrap_or_default())
         }
         (None, Some(url)) => format!(" @ {url}"),
         (None, None) => range(text("version").unwrap_or("*"))?,
