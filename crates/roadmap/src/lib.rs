@@ -24,8 +24,8 @@ pub use name::nearest;
 pub use pattern::{Pattern, PatternError};
 pub use problem::{RoadmapErrors, RoadmapFile, RoadmapProblem};
 pub use roadmap::{
-    Decide, Domain, Gate, Phase, Roadmap, Step, Target, Template, TomlValue, UnknownPhase, Verify,
-    WorkspaceTable,
+    Decide, DecideRequirement, Domain, Gate, Phase, RequirementTarget, Roadmap, Step, Target, Template,
+    TomlValue, UnknownPhase, Verify, VersionRule, Versions, WorkspaceTable,
 };
 pub use settings::{SettingError, SettingValue, Settings};
 pub use spanned::Spanned;

@@ -8,6 +8,7 @@ mod decide;
 mod phase;
 mod template;
 mod verify;
+mod versions;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -16,10 +17,12 @@ use toml_edit::{Document, TomlError};
 
 use crate::reader::{Place, Problems, Table};
 use crate::{
-    Domain, Roadmap, RoadmapErrors, RoadmapFile, RoadmapProblem, Vocabulary, WorkspaceTable, name, nearest,
+    Domain, Roadmap, RoadmapErrors, RoadmapFile, RoadmapProblem, Versions, Vocabulary, WorkspaceTable, name,
+    nearest,
 };
 
-const ROOT: &[&str] = &["workspace", "domains", "template", "boundaries", "exception", "phase", "decide"];
+const ROOT: &[&str] =
+    &["workspace", "domains", "template", "versions", "boundaries", "exception", "phase", "decide"];
 const WORKSPACE: &[&str] = &["members", "exclude", "legacy-roots"];
 const DOMAIN: &[&str] = &["members", "may-import"];
 
@@ -83,16 +86,19 @@ impl Reader<'_> {
         let workspace = self.workspace(&root);
         let domains = self.domains(&root);
         let template = self.template(&root);
+        let rules = self.versions(&root);
         let boundaries = self.boundaries(&root);
         let exceptions = self.exceptions(&root);
         let phases = self.phases(&root);
-        let decisions = self.decisions(&root);
+        let (decisions, decided) = self.decisions(&root);
+        let versions = Versions { is_asked: rules.is_some(), rules: rules.unwrap_or_default(), decided };
         let file = self.problems.file.clone();
         Some(Roadmap {
             file,
             workspace: workspace?,
             domains,
             template,
+            versions,
             boundaries,
             exceptions,
             phases,

@@ -182,6 +182,20 @@ impl<'t> Table<'t> {
         texts
     }
 
+    /// A string, or a list of them; `what` says what they are.
+    pub(crate) fn one_or_more(&self, what: &str, key: &str, problems: &mut Problems) -> Vec<Spanned<String>> {
+        match self.keys.get(key) {
+            Some(item) if item.is_str() => self.text(key, problems).into_iter().collect(),
+            Some(item) if !item.is_array() => {
+                let message = format!("the {what} must be a string, or a list of strings");
+                let problem = RoadmapProblem::new(&problems.file, item.span(), message);
+                problems.push(problem.label(format!("found {}", kind(item))));
+                Vec::new()
+            }
+            _ => self.texts(key, problems),
+        }
+    }
+
     pub(crate) fn pattern(&self, key: &str, problems: &mut Problems) -> Option<Spanned<Pattern>> {
         to_pattern(self.text(key, problems)?, problems)
     }

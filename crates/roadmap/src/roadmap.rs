@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::Duration;
 
+use pep440_rs::VersionSpecifiers;
+use pep508_rs::MarkerTree;
 use thiserror::Error;
 
 use crate::{
@@ -25,6 +27,8 @@ pub struct Roadmap {
     pub domains: BTreeMap<String, Domain>,
     /// `[template]`.
     pub template: Option<Template>,
+    /// `[versions]`, and what is decided about requirements.
+    pub versions: Versions,
     /// `[boundaries]`.
     pub boundaries: Boundaries,
     /// `[[exception]]`, in the order of the file.
@@ -112,6 +116,52 @@ impl Template {
     pub const TOOLS: &'static [&'static str] = &["ruff", "mypy", "pytest", "coverage"];
     /// The places of groups.
     pub const GROUPS_IN: &'static [&'static str] = &["optional-dependencies", "dependency-groups"];
+}
+
+/// The versions that the packages of the workspace ask for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Versions {
+    /// Whether there is a `[versions]`; an empty one asks for agreement alone.
+    pub is_asked: bool,
+    /// The entries, in the order of the file; each satisfiable.
+    pub rules: Vec<VersionRule>,
+    /// The entries of `[[decide]]` about a `requirement`.
+    pub decided: Vec<DecideRequirement>,
+}
+
+/// What every package asks of one distribution.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionRule {
+    /// The distribution, as the file spells it.
+    pub distribution: Spanned<String>,
+    /// Its versions as PEP 440 says them, as the file spells them.
+    pub versions: String,
+    /// The same, read.
+    pub specifiers: VersionSpecifiers,
+    /// Where it holds; always true without a marker.
+    pub marker: MarkerTree,
+}
+
+/// A choice about a requirement that a person has made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecideRequirement {
+    /// The distribution, as the file spells it.
+    pub requirement: Spanned<String>,
+    /// What is asked of it; `None` keeps what there is.
+    pub target: Option<RequirementTarget>,
+    /// `in`: only for project files whose path this matches.
+    pub within: Option<Spanned<Pattern>>,
+    /// Why, for people.
+    pub reason: Option<String>,
+}
+
+/// What a person has decided that a requirement asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RequirementTarget {
+    /// These versions: as the file spells them, and read.
+    Versions(String, VersionSpecifiers),
+    /// The package of the workspace in this folder.
+    Folder(String),
 }
 
 /// Ordered steps, and the gates that say when they are done.

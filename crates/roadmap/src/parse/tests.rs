@@ -5,7 +5,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use crate::{
-    CodemodSchema, Roadmap, RoadmapErrors, SettingKind, SettingSchema, Spanned, Target, Verify, Vocabulary,
+    CodemodSchema, RequirementTarget, Roadmap, RoadmapErrors, SettingKind, SettingSchema, Spanned, Target,
+    Verify, Vocabulary,
 };
 
 const STYLES: &[&str] = &["habit", "absolute", "relative"];
@@ -75,6 +76,10 @@ owner = "Ada"
 reason = "Until the cart has an interface"
 expires = "2030-12-31"
 
+[versions]
+pydantic = ">=2.5, <3"
+Scikit_Learn = [">=1.3", "<1.5; python_version < '3.9'"]
+
 [[phase]]
 name = "boundaries"
 title = "Emergency fixes: domain boundaries"
@@ -112,6 +117,19 @@ symbol = "monorepo.domain.entities:Dataset"
 strategy = "keep"
 in = "src/packages/ai/**"
 reason = "goes away in June"
+
+[[decide]]
+requirement = "numpy"
+target = ">=1.26,<2"
+in = "src/packages/ai/**"
+
+[[decide]]
+requirement = "kernel"
+target = "src/packages/shared/"
+
+[[decide]]
+requirement = "numpy"
+strategy = "keep"
 "#;
 
 fn parse(text: &str) -> Result<Roadmap, RoadmapErrors> {
@@ -161,6 +179,33 @@ fn everything_that_a_roadmap_can_say_is_read() {
     assert!(first.target.is_some() && first.strategy.is_none() && first.within.is_none());
     assert!(second.within.as_ref().unwrap().value.matches("src/packages/ai/quality/x.py"));
     assert_eq!(second.reason.as_deref(), Some("goes away in June"));
+}
+
+#[test]
+fn versions_are_read_with_their_markers() {
+    let versions = parse(WHOLE).unwrap().versions;
+    let said = |rule: &crate::VersionRule| {
+        let marker = rule.marker.try_to_string();
+        (rule.distribution.value.clone(), rule.versions.clone(), marker)
+    };
+    let text = str::to_owned;
+    assert_eq!(
+        versions.rules.iter().map(said).collect::<Vec<_>>(),
+        [
+            (text("pydantic"), text(">=2.5, <3"), None),
+            (text("Scikit_Learn"), text(">=1.3"), None),
+            (text("Scikit_Learn"), text("<1.5"), Some(text("python_full_version < '3.9'"))),
+        ]
+    );
+    let [pinned, placed, kept] = versions.decided.as_slice() else { panic!("three decisions") };
+    assert!(matches!(&pinned.target, Some(RequirementTarget::Versions(text, _)) if text == ">=1.26,<2"));
+    assert!(pinned.within.as_ref().unwrap().value.matches("src/packages/ai/x/pyproject.toml"));
+    assert_eq!(placed.target, Some(RequirementTarget::Folder("src/packages/shared".to_owned())));
+    assert_eq!(kept.target, None);
+    assert!(
+        versions.is_asked && parse("[workspace]\nmembers = ['a']\n[versions]\n").unwrap().versions.is_asked
+    );
+    assert!(!parse("[workspace]\nmembers = ['a']\n").unwrap().versions.is_asked);
 }
 
 #[test]
