@@ -2,6 +2,7 @@
 
 use repot_codemod::Registry;
 
+pub mod align_versions;
 #[cfg(test)]
 mod cases;
 pub mod complete_layers;
@@ -15,6 +16,7 @@ pub const REGISTRY: Registry = Registry::new(&[
     &retarget_imports::RetargetImports,
     &move_code::MoveCode,
     &fit_pyproject::FitPyproject,
+    &align_versions::AlignVersions,
     &complete_layers::CompleteLayers,
     &scaffold_package::ScaffoldPackage,
 ]);

@@ -18,6 +18,7 @@ mod pass;
 mod place;
 mod rules;
 pub mod survey;
+mod versions;
 mod wanted;
 
 pub use baseline::{Baseline, BaselineError};

@@ -1,7 +1,7 @@
 //! Measuring: every metric that is asked for, and the gates that compare them.
 
 use jiff::civil::Date;
-use repot_roadmap::{Boundaries, Decide, Exception, Phase, Target, Template};
+use repot_roadmap::{Boundaries, Decide, Exception, Phase, Target, Template, Versions};
 use repot_workspace::{Layering, Workspace};
 
 use crate::compliance::{TEMPLATE_COMPLIANCE, template_compliance};
@@ -13,6 +13,7 @@ use crate::rules::{
     self, BOUNDARY_VIOLATIONS, COMPOSITION_ROOT, DOMAIN_CHAINS, DOMAIN_IMPORTS, NO_CYCLES, PRIVATE_ACCESS,
     PUBLIC_INTERFACE, UNDECLARED_DEPENDENCY,
 };
+use crate::versions::{VERSION_DRIFT, version_drift};
 use crate::wanted::{MISSING_PACKAGES, missing_packages};
 use crate::{Audit, Figure, GateResult, Verdict};
 
@@ -25,6 +26,7 @@ pub const METRICS: &[&str] = &[
     LAYER_COMPLETENESS,
     LAYER_ORDER,
     TEMPLATE_COMPLIANCE,
+    VERSION_DRIFT,
     DOMAIN_CHAINS,
     NO_CYCLES,
     PRIVATE_ACCESS,
@@ -57,6 +59,8 @@ pub const RULES: &[&str] = &[
 pub struct Asked<'a> {
     /// What every package must hold.
     pub template: Option<&'a Template>,
+    /// What every package asks of others' distributions.
+    pub versions: Option<&'a Versions>,
     /// What people have decided.
     pub decided: &'a [Decide],
     /// What the rules over imports count; without it, the usual.
@@ -132,6 +136,7 @@ fn measure(workspace: &Workspace, asked: Asked<'_>, metric: &str) -> Option<Meas
         LAYER_COMPLETENESS => layer_completeness(workspace, layering()?),
         LAYER_ORDER => layer_order(workspace, layering()?),
         TEMPLATE_COMPLIANCE => Some(template_compliance(workspace, asked.template?)),
+        VERSION_DRIFT => Some(version_drift(workspace, asked.versions?)),
         _ => None,
     }
 }

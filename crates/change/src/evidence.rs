@@ -94,12 +94,26 @@ pub enum DecisionKind {
     Unclear,
     /// The change would make packages import each other in a circle.
     Cycle,
+    /// No version is what all that ask for a distribution take in, or what is
+    /// said for all of them is less than one of them asks.
+    Conflict,
+    /// Which package of the workspace a requirement means, or how the workspace
+    /// says where it lies, is not clear.
+    Source,
 }
 
 impl DecisionKind {
     /// Every kind, in the order in which they are listed.
-    pub const ALL: [Self; 6] =
-        [Self::Ambiguous, Self::Forbidden, Self::Unimportable, Self::Undefined, Self::Unclear, Self::Cycle];
+    pub const ALL: [Self; 8] = [
+        Self::Ambiguous,
+        Self::Forbidden,
+        Self::Unimportable,
+        Self::Undefined,
+        Self::Unclear,
+        Self::Cycle,
+        Self::Conflict,
+        Self::Source,
+    ];
 
     /// The kind as it is printed.
     #[must_use]
@@ -111,6 +125,8 @@ impl DecisionKind {
             Self::Undefined => "undefined",
             Self::Unclear => "unclear",
             Self::Cycle => "cycle",
+            Self::Conflict => "conflict",
+            Self::Source => "source",
         }
     }
 }

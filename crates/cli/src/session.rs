@@ -73,13 +73,16 @@ impl Session {
 
     /// A planner that knows what the roadmap decided.
     pub fn planner(&self) -> Planner<'_> {
-        Planner::new(CODEMODS, &self.roadmap.decisions).fitting(self.roadmap.template.as_ref())
+        Planner::new(CODEMODS, &self.roadmap.decisions)
+            .fitting(self.roadmap.template.as_ref())
+            .aligning(&self.roadmap.versions)
     }
 
     /// What the roadmap asks of packages, to be measured.
     pub fn asked(&self) -> Asked<'_> {
         Asked {
             template: self.roadmap.template.as_ref(),
+            versions: Some(&self.roadmap.versions).filter(|versions| versions.is_asked),
             decided: &self.roadmap.decisions,
             boundaries: Some(&self.roadmap.boundaries),
             exceptions: &self.roadmap.exceptions,

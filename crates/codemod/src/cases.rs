@@ -86,6 +86,7 @@ fn plan(registry: Registry, codemod: &str, case: &Case, files: &Files) -> Result
     let workspace = Workspace::new(snapshot, shape.into());
     let plan = Planner::new(registry, &roadmap.decisions)
         .fitting(roadmap.template.as_ref())
+        .aligning(&roadmap.versions)
         .plan(&workspace, &roadmap.phases);
     let mut plan = plan.map_err(|error| error.to_string())?;
     plan.phases.pop().ok_or_else(|| "the roadmap has no phase".to_owned())

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use repot_change::{ChangeSet, Class, Evidence, Note, RelPath, TreeError};
-use repot_roadmap::{CodemodSchema, Decide, SettingError, Settings, Template};
+use repot_roadmap::{CodemodSchema, Decide, SettingError, Settings, Template, Versions};
 use repot_workspace::Workspace;
 use thiserror::Error;
 
@@ -40,6 +40,9 @@ pub struct Context<'a> {
     pub decided: &'a [Decide],
     /// What every package must hold, where the roadmap says so.
     pub template: Option<&'a Template>,
+    /// What every package asks of others' distributions, where the roadmap says
+    /// so.
+    pub versions: Option<&'a Versions>,
     /// Whether this is the first look at the tree. A step runs until nothing is
     /// left; notes of later looks are not listened to.
     pub is_first: bool,

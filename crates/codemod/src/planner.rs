@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use repot_change::{Plan, PlannedPhase, PlannedStep, RelPath, TreeError};
-use repot_roadmap::{Decide, Phase, Step, Template};
+use repot_roadmap::{Decide, Phase, Step, Template, Versions};
 use repot_workspace::Workspace;
 use thiserror::Error;
 
@@ -55,6 +55,7 @@ pub struct Planner<'a> {
     registry: Registry,
     decided: &'a [Decide],
     template: Option<&'a Template>,
+    versions: Option<&'a Versions>,
     selection: Selection,
 }
 
@@ -75,13 +76,19 @@ impl<'a> Planner<'a> {
     /// A planner.
     #[must_use]
     pub fn new(registry: Registry, decided: &'a [Decide]) -> Self {
-        Self { registry, decided, template: None, selection: Selection::default() }
+        Self { registry, decided, template: None, versions: None, selection: Selection::default() }
     }
 
     /// The same planner, for packages that must fit `template`.
     #[must_use]
     pub fn fitting(self, template: Option<&'a Template>) -> Self {
         Self { template, ..self }
+    }
+
+    /// The same planner, for packages that must agree on `versions`.
+    #[must_use]
+    pub fn aligning(self, versions: &'a Versions) -> Self {
+        Self { versions: Some(versions), ..self }
     }
 
     /// The same planner, for a part of the plan.
@@ -224,8 +231,8 @@ impl<'a> Planner<'a> {
         let Some(found) = self.registry.get(&codemod) else {
             return Err(PlanError::UnknownCodemod { phase, codemod });
         };
-        let Self { decided, template, .. } = *self;
-        let context = Context { workspace, settings: &step.settings, decided, template, is_first };
+        let Self { decided, template, versions, .. } = *self;
+        let context = Context { workspace, settings: &step.settings, decided, template, versions, is_first };
         let proposal = found.propose(&context);
         let mut proposal = proposal.map_err(|source| {
             let source = Box::new(source);

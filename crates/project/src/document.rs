@@ -67,6 +67,24 @@ impl Document {
         Some(self.at(key)?.as_array()?.iter().filter_map(toml_edit::Value::as_str).collect())
     }
 
+    /// The strings of the list at `key` as the text had them when it was read,
+    /// each with its line, counted from 1; none when there was no list.
+    #[must_use]
+    pub fn items(&self, key: &Key) -> Vec<(usize, String)> {
+        let found = key.parts().try_fold(self.read.as_item(), |item, part| item.as_table_like()?.get(part));
+        let items = found.and_then(Item::as_array).into_iter().flat_map(Array::iter);
+        let line = |item: &toml_edit::Value| {
+            position(self.read.raw().as_bytes(), item.span().map_or(0, |span| span.start)).0
+        };
+        items.filter_map(|item| Some((line(item), item.as_str()?.to_owned()))).collect()
+    }
+
+    /// The item at `key` as plain values.
+    #[must_use]
+    pub fn plain(&self, key: &Key) -> Option<Value> {
+        self.at(key).map(plain)
+    }
+
     /// The keys of the table at `key`, in their order.
     #[must_use]
     pub fn keys(&self, key: &str) -> Vec<&str> {
@@ -136,9 +154,7 @@ impl Document {
                 let list = table.get_mut(last).and_then(Item::as_array_mut);
                 let items = list.into_iter().flat_map(Array::iter_mut);
                 for item in items.filter(|item| item.as_str() == Some(from)) {
-                    let decor = item.decor().clone();
-                    *item = to.as_str().into();
-                    *item.decor_mut() = decor;
+                    respell(item, to);
                 }
             }
             Change::Drop(_, text) => {
@@ -241,6 +257,9 @@ fn fresh(name: &str) -> Item {
 fn set(table: &mut dyn TableLike, name: &str, value: &Value) {
     let new = written(value);
     match table.get_mut(name) {
+        Some(Item::Value(old)) if old.is_str() && new.is_str() => {
+            respell(old, new.as_str().unwrap_or_default());
+        }
         Some(Item::Value(old)) => {
             let decor = old.decor().clone();
             let comments = comments(&old.to_string(), &decor);
@@ -254,6 +273,22 @@ fn set(table: &mut dyn TableLike, name: &str, value: &Value) {
         Some(old) => *old = Item::Value(new),
         None => drop(table.insert(name, Item::Value(new))),
     }
+}
+
+/// Makes a string another one, in the quotes that it has where they can hold it.
+fn respell(item: &mut toml_edit::Value, to: &str) {
+    let decor = item.decor().clone();
+    let is_literal = match item {
+        toml_edit::Value::String(text) => {
+            let written = text.as_repr().and_then(|repr| repr.as_raw().as_str());
+            written.is_some_and(|written| written.starts_with('\''))
+        }
+        _ => false,
+    };
+    let quoted = if is_literal { format!("'{to}'") } else { format!("\"{to}\"") };
+    let is_held = |value: &toml_edit::Value| value.as_str() == Some(to);
+    *item = quoted.parse().ok().filter(is_held).unwrap_or_else(|| to.into());
+    *item.decor_mut() = decor;
 }
 
 /// The comments within a value, each on a line of its own.

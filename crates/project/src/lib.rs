@@ -16,6 +16,7 @@ mod repair;
 mod requirement;
 mod rules;
 mod valid;
+mod versions;
 
 pub use change::{Change, Key};
 pub use document::{Broken, Document};
@@ -24,5 +25,9 @@ pub use facts::{Facts, Shipped};
 pub use fit::{Fitted, Settled, fit};
 pub use older::{Older, Said};
 pub use repair::{Repair, repair};
+pub use requirement::normal;
 pub use rules::{Cure, Lack, RULES, Rule, Subject, asked, lacks};
 pub use valid::faults;
+pub use versions::{
+    Ask, Asks, Choice, Conflict, Reference, Requirements, Stated, Verdict, Why, agree, requirements,
+};

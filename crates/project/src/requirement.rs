@@ -6,7 +6,8 @@ use pep440_rs::{Version, VersionSpecifiers};
 use pep508_rs::{Requirement, VerbatimUrl, VersionOrUrl};
 
 /// The name of a distribution or an extra as PEP 503 compares it.
-pub(crate) fn normal(name: &str) -> String {
+#[must_use]
+pub fn normal(name: &str) -> String {
     let mut normal = String::new();
     for char in name.chars() {
         match char {

@@ -21,6 +21,8 @@ pub(crate) fn about(kind: DecisionKind) -> &'static str {
         DecisionKind::Undefined => "defined nowhere in the workspace",
         DecisionKind::Unclear => "the statement cannot be taken apart safely",
         DecisionKind::Cycle => "packages would import each other in a circle",
+        DecisionKind::Conflict => "packages and catalogue ask for versions that do not go together",
+        DecisionKind::Source => "where a required package lies is not clear",
     }
 }
 
@@ -86,15 +88,13 @@ fn one(number: usize, decision: &Decision, importers: &Importers<'_>, is_cut: bo
 pub(crate) fn rows(at: usize, candidate: &Candidate) -> Vec<Vec<String>> {
     let package =
         candidate.package.as_deref().map_or_else(|| "no package".to_owned(), |it| one_line(it).into_owned());
-    let mut rows = vec![vec![
-        (at + 1).to_string(),
-        one_line(&candidate.module).into_owned(),
-        candidate.how.clone(),
-        format!("suffix {}", candidate.suffix),
-        candidate.reach.clone(),
-        package,
-        one_line(candidate.path.as_str()).into_owned(),
-    ]];
+    let mut row = vec![(at + 1).to_string(), one_line(&candidate.module).into_owned(), candidate.how.clone()];
+    // What is no module has neither.
+    if !candidate.reach.is_empty() {
+        row.extend([format!("suffix {}", candidate.suffix), candidate.reach.clone()]);
+    }
+    row.extend([package, one_line(candidate.path.as_str()).into_owned()]);
+    let mut rows = vec![row];
     if let Some(obstacle) = &candidate.obstacle {
         rows.push(vec![String::new(), format!("cannot be imported: {}", one_line(obstacle))]);
     }

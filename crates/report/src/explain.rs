@@ -123,7 +123,7 @@ fn to_decide(item: &Evidence, kind: DecisionKind) -> String {
         sites: vec![(item.path.clone(), item.line)],
     };
     let advice = match kind {
-        DecisionKind::Ambiguous => "Choose one in the roadmap (remove one `#`):",
+        DecisionKind::Ambiguous | DecisionKind::Conflict => "Choose one in the roadmap (remove one `#`):",
         DecisionKind::Unclear => "If this is what is meant, say so in the roadmap:",
         _ => "Until it is solved, the roadmap can say that it stays:",
     };

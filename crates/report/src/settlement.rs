@@ -65,14 +65,19 @@ fn one_of(globs: &[String]) -> String {
 /// `within` matches, or for all.
 pub(crate) fn lines(decision: &Decision, within: Option<&str>) -> String {
     let within = within.map_or_else(String::new, |glob| format!("in = {}\n", toml(glob)));
-    format!("[[decide]]\nsymbol = {}\n{within}{}", toml(&decision.subject), choice(decision))
+    let key = if is_about_requirement(decision.kind) { "requirement" } else { "symbol" };
+    format!("[[decide]]\n{key} = {}\n{within}{}", toml(&decision.subject), choice(decision))
+}
+
+fn is_about_requirement(kind: DecisionKind) -> bool {
+    matches!(kind, DecisionKind::Conflict | DecisionKind::Source)
 }
 
 fn choice(decision: &Decision) -> String {
     let keep = |why: &str| format!("strategy = \"keep\"  # {why}\n");
     let all = &decision.candidates;
     match (decision.kind, all.first()) {
-        (DecisionKind::Ambiguous, Some(_)) => {
+        (DecisionKind::Ambiguous | DecisionKind::Conflict | DecisionKind::Source, Some(_)) => {
             all.iter().map(|candidate| format!("# target = {}\n", toml(target(candidate, all)))).collect()
         }
         (DecisionKind::Unclear, Some(candidate)) => format!("target = {}\n", toml(target(candidate, all))),
@@ -81,6 +86,8 @@ fn choice(decision: &Decision) -> String {
         }
         (DecisionKind::Unimportable, _) => keep("or rename the target, which settles it without this entry"),
         (DecisionKind::Cycle, _) => keep("or name a `target` that does not close the circle"),
+        (DecisionKind::Conflict, _) => keep("or a `target`, the versions that are right"),
+        (DecisionKind::Source, _) => keep("or a `target`, the folder of the package that is meant"),
         (DecisionKind::Ambiguous | DecisionKind::Undefined | DecisionKind::Unclear, _) => {
             keep("or `target = \"package.module\"`, where it really is")
         }
@@ -159,10 +166,12 @@ mod tests {
             let all = Decision::gather(&[waiting("src/c.py", 1, &subject, kind)]);
             let table: toml_edit::DocumentMut = lines(&all[0], Some(&subject)).parse().unwrap();
             let entry = table["decide"].as_array_of_tables().unwrap().get(0).unwrap();
-            prop_assert_eq!(entry["symbol"].as_str(), Some(subject.as_str()));
+            let key = if is_about_requirement(kind) { "requirement" } else { "symbol" };
+            prop_assert_eq!(entry[key].as_str(), Some(subject.as_str()));
             prop_assert_eq!(entry["in"].as_str(), Some(subject.as_str()));
             let settles = entry.contains_key("target") || entry.contains_key("strategy");
-            prop_assert_eq!(settles, kind != DecisionKind::Ambiguous);
+            let is_chosen = kind == DecisionKind::Ambiguous || is_about_requirement(kind);
+            prop_assert_eq!(settles, !is_chosen);
         }
     }
 }

@@ -13,6 +13,7 @@ mod name;
 mod parse;
 mod pattern;
 mod problem;
+mod range;
 mod reader;
 mod roadmap;
 mod settings;
@@ -23,6 +24,7 @@ pub use boundaries::{Boundaries, Exception};
 pub use name::nearest;
 pub use pattern::{Pattern, PatternError};
 pub use problem::{RoadmapErrors, RoadmapFile, RoadmapProblem};
+pub use range::VersionRange;
 pub use roadmap::{
     Decide, DecideRequirement, Domain, Gate, Phase, RequirementTarget, Roadmap, Step, Target, Template,
     TomlValue, UnknownPhase, Verify, VersionRule, Versions, WorkspaceTable,

@@ -37,7 +37,7 @@ fn tables_are_made_in_the_form_of_what_is_above() {
     assert_eq!(changed("[a]\nx = 1\n", &[set("a.b.c")]), "[a]\nx = 1\n\n[a.b]\nc = \"v\"\n");
     assert_eq!(changed("a = { x = 1 }\n", &[set("a.c")]), "a = { x = 1, c = \"v\" }\n");
     assert_eq!(changed("a.x = 1 # why\n", &[set("a.c")]), "a.x = 1 # why\na.c = \"v\"\n");
-    assert_eq!(changed("[a]\nx = 'q'  # why\n", &[set("a.x")]), "[a]\nx = \"v\"  # why\n");
+    assert_eq!(changed("[a]\nx = 'q'  # why\n", &[set("a.x")]), "[a]\nx = 'v'  # why\n");
 }
 
 #[test]

@@ -9,7 +9,7 @@ mod build_system;
 mod classifiers;
 mod groups;
 mod identity;
-mod poetry;
+pub(crate) mod poetry;
 mod python;
 mod tools;
 mod wheel;

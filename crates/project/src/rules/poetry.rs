@@ -147,7 +147,7 @@ fn dependencies(table: &Table, set: &mut impl FnMut(&str, Value)) -> Result<(), 
 }
 
 /// A dependency of Poetry's as PEP 508 says it.
-fn requirement(name: &str, value: &Value) -> Result<String, String> {
+pub(crate) fn requirement(name: &str, value: &Value) -> Result<String, String> {
     let unclear = |what: &str| format!("the dependency `{name}` {what}");
     let Some(table) = value.as_object() else {
         let text = value.as_str().ok_or_else(|| unclear("is a list of constraints"))?;
@@ -219,7 +219,7 @@ fn python_marker(text: &str) -> Result<String, String> {
 }
 
 /// A constraint of Poetry's as PEP 440 says it; empty for any version.
-fn range(text: &str) -> Result<String, String> {
+pub(crate) fn range(text: &str) -> Result<String, String> {
     if text.contains("||") || text.contains('|') {
         return Err(format!("`{text}` is one range or another, which a requirement cannot say"));
     }

@@ -8,11 +8,10 @@ use std::str::FromStr;
 
 use pep440_rs::{Version, VersionSpecifiers};
 use pep508_rs::{MarkerTree, PackageName};
-use version_ranges::Ranges;
 
 use super::Reader;
 use crate::reader::Table;
-use crate::{RoadmapProblem, Spanned, VersionRule};
+use crate::{RoadmapProblem, Spanned, VersionRange, VersionRule};
 
 impl Reader<'_> {
     /// `None` when there is no `[versions]`.
@@ -84,7 +83,7 @@ impl Reader<'_> {
                 return None;
             }
         };
-        if Ranges::<Version>::from(specifiers.clone()).is_empty() {
+        if VersionRange::of(&specifiers).is_none_or(|range| range.is_empty()) {
             let message = format!("no version is `{versions}`");
             let hint = "its bounds and exclusions leave nothing between them".to_owned();
             self.problems.add(text.span.clone(), message, Some(hint));
