@@ -64,15 +64,17 @@ impl Scribe<'_> {
             }
             None => format!("no version{place} is what all packages ask for"),
         };
-        let candidates = conflict.choices.iter().map(|choice| {
-            let others = choice.asks.len().saturating_sub(1);
-            let offer = choice.asks.first().and_then(|by| self.asked_by(*by));
-            let offer =
-                offer.unwrap_or_else(|| self.candidate(required, "nobody asks for it yet".to_owned()));
-            let how = if others > 0 { format!("{}, {others} more", offer.how) } else { offer.how };
-            let is_catalogue = conflict.catalogue.as_ref() == Some(&choice.versions);
-            let how = if is_catalogue { "the catalogue".to_owned() } else { how };
-            Candidate { module: choice.versions.clone(), how, ..offer }
+        let first = conflict.choices.iter().find_map(|choice| choice.asks.first());
+        let candidates = conflict.choices.iter().filter_map(|choice| {
+            let offer = self.asked_by(*choice.asks.first().or(first)?)?;
+            let how = match choice.asks.len() {
+                _ if conflict.catalogue.as_ref() == Some(&choice.versions) => "the catalogue".to_owned(),
+                0 => "what both take in".to_owned(),
+                1 => offer.how.clone(),
+                several => format!("{}, {} more", offer.how, several - 1),
+            };
+            let package = offer.package.clone().filter(|_| !choice.asks.is_empty());
+            Some(Candidate { module: choice.versions.clone(), how, package, ..offer })
         });
         let outcome = Outcome::Decision { decision: DecisionKind::Conflict };
         Evidence { candidates: candidates.collect(), ..self.evidence(required, &rule, outcome) }
