@@ -1,7 +1,7 @@
 //! The card of one package: what each rule of the template says of its project
 //! file, and what would mend it.
 
-use repot_audit::{Ruling, Rulings};
+use repot_audit::{Finding, Ruling, Rulings};
 use repot_change::RelPath;
 use repot_project::Cure;
 use repot_workspace::Package;
@@ -45,6 +45,23 @@ fn outcome(rulings: &[Ruling], command: &str) -> String {
     }
 }
 
+/// What the agreement on versions says of a package: `findings` are those of its
+/// project file.
+#[must_use]
+pub fn versions_card(findings: &[Finding], command: &str, style: Style) -> String {
+    let (role, sign) = if findings.is_empty() { (Role::Good, "✓") } else { (Role::Bad, "✗") };
+    let about = "every requirement asks for what the workspace agrees on";
+    let mut text = format!("\n  {} {:<18} {about}\n", style.paint(role, sign), "versions");
+    for finding in findings {
+        let place = place(&finding.path, Some(finding.line), style);
+        text += &format!("      {place}  {}\n", one_line(&finding.message));
+    }
+    if !findings.is_empty() {
+        text += &format!("        `{command}` mends what is no conflict\n");
+    }
+    text
+}
+
 fn rule(path: &RelPath, ruling: &Ruling, style: Style) -> String {
     let mark = if ruling.holds { style.paint(Role::Good, "✓") } else { style.paint(Role::Bad, "✗") };
     let mut text = format!("  {mark} {:<18} {}\n", ruling.rule.name, ruling.rule.about);
@@ -58,4 +75,29 @@ fn rule(path: &RelPath, ruling: &Ruling, style: Style) -> String {
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::path;
+
+    #[test]
+    fn a_card_says_which_requirements_differ() {
+        let message = "`numpy` is asked for as `>=1`, in the workspace as `>=2`".to_owned();
+        let finding = Finding {
+            rule: "version-drift",
+            path: path("a/pyproject.toml"),
+            line: 7,
+            column: 1,
+            end: None,
+            message,
+            hint: None,
+        };
+        let card = versions_card(&[finding], "repot run align-versions", Style::PLAIN);
+        assert!(card.starts_with("\n  ✗ versions "), "{card}");
+        assert!(card.contains("a/pyproject.toml:7  `numpy` is asked for as `>=1`"), "{card}");
+        assert!(card.ends_with("`repot run align-versions` mends what is no conflict\n"), "{card}");
+        assert!(versions_card(&[], "", Style::PLAIN).starts_with("\n  ✓ versions "));
+    }
 }

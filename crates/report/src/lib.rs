@@ -35,7 +35,7 @@ mod style;
 mod words;
 
 pub use audit::{audit_concise, audit_full, audit_github, audit_json, audit_markdown, audit_sarif};
-pub use card::package_card;
+pub use card::{package_card, versions_card};
 pub use decisions::decisions;
 pub use diff::diff;
 pub use explain::explain;

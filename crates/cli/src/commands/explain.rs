@@ -1,6 +1,7 @@
 //! `repot explain`: the evidence behind one rewritten or refused line, or how a
 //! package fits the template.
 
+use repot_audit::Finding;
 use repot_change::{Evidence, PlannedPhase, RelPath};
 use repot_roadmap::Phase;
 use repot_workspace::Package;
@@ -68,13 +69,26 @@ fn explain_package(
         console.message(format!("{} holds no code and no project file.", package.folder));
         return Ok(ExitStatus::Fine);
     };
-    let fits = |phase: &&Phase| phase.steps.iter().any(|step| step.codemod.value == "fit-pyproject");
-    let command = match session.roadmap.phases.iter().find(fits) {
-        Some(phase) => format!("repot apply --phase {}", phase.name.value),
-        None => "repot run fit-pyproject".to_owned(),
-    };
-    console.result(repot_report::package_card(package, &judged, &command, settings.style()));
+    let command = command(session, "fit-pyproject");
+    let mut card = repot_report::package_card(package, &judged, &command, settings.style());
+    if session.asked().versions.is_some() {
+        let audit = repot_audit::audit(&session.workspace, session.asked(), [], &["version-drift"]);
+        let is_own = |finding: &Finding| finding.path.parent().as_ref() == Some(&package.folder);
+        let own: Vec<Finding> = audit.findings.into_iter().filter(is_own).collect();
+        card +=
+            &repot_report::versions_card(&own, &self::command(session, "align-versions"), settings.style());
+    }
+    console.result(card);
     Ok(ExitStatus::Fine)
+}
+
+/// The command that runs `codemod`: its phase, where the roadmap has one.
+fn command(session: &Session, codemod: &str) -> String {
+    let runs = |phase: &&Phase| phase.steps.iter().any(|step| step.codemod.value == codemod);
+    match session.roadmap.phases.iter().find(runs) {
+        Some(phase) => format!("repot apply --phase {}", phase.name.value),
+        None => format!("repot run {codemod}"),
+    }
 }
 
 fn nothing(path: &RelPath, line: Option<usize>, of_file: &[&Evidence]) -> String {
