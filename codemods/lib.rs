@@ -7,6 +7,7 @@ pub mod align_versions;
 mod cases;
 pub mod complete_layers;
 pub mod fit_pyproject;
+pub mod merge_packages;
 pub mod move_code;
 pub mod retarget_imports;
 pub mod scaffold_package;
@@ -15,6 +16,7 @@ pub mod scaffold_package;
 pub const REGISTRY: Registry = Registry::new(&[
     &retarget_imports::RetargetImports,
     &move_code::MoveCode,
+    &merge_packages::MergePackages,
     &fit_pyproject::FitPyproject,
     &align_versions::AlignVersions,
     &complete_layers::CompleteLayers,

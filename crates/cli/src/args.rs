@@ -87,6 +87,8 @@ pub enum Command {
     Explain(Explain),
     /// Move a module, a package or a symbol, with every reference to it
     Move(Move),
+    /// Merge a package into another, with every reference; what differs is kept apart and asked about
+    Merge(Merge),
     /// Run one codemod, with the roadmap's workspace but none of its phases
     Run(Run),
     /// List the codemods with their settings
@@ -334,6 +336,38 @@ pub struct Move {
     /// The day on which the old name goes, as the warning says; by default in half a year
     #[arg(long, value_name = "DATE", requires = "shim")]
     pub shim_until: Option<jiff::civil::Date>,
+    /// Show the diff and write nothing
+    #[arg(long, conflicts_with_all = ["yes", "check"])]
+    pub dry_run: bool,
+    /// Show what would change and exit with 1 when there is anything
+    #[arg(long, conflicts_with = "yes")]
+    pub check: bool,
+    /// How the plan is shown and where it is saved; any of it writes nothing to the tree.
+    #[command(flatten)]
+    pub preview: Preview,
+    /// Whether it is committed as well.
+    #[command(flatten)]
+    pub landing: Landing,
+    /// Whether to ask.
+    #[command(flatten)]
+    pub consent: Consent,
+}
+
+/// Arguments of `merge`.
+#[derive(Debug, clap::Args)]
+pub struct Merge {
+    /// The package that goes: its import name, its name, or its folder
+    #[arg(value_name = "FROM")]
+    pub from: String,
+    /// The package that it goes into
+    #[arg(value_name = "INTO")]
+    pub into: String,
+    /// Take FROM's module instead of INTO's: its dotted name below the package; may be given several times
+    #[arg(long, value_name = "MODULE", value_delimiter = ',')]
+    pub take: Vec<String>,
+    /// The classes of references that follow; by default all but prose
+    #[arg(long, value_name = "CLASS", value_delimiter = ',', value_parser = ["imports", "strings", "config", "docs", "prose"])]
+    pub only: Vec<String>,
     /// Show the diff and write nothing
     #[arg(long, conflicts_with_all = ["yes", "check"])]
     pub dry_run: bool,

@@ -19,6 +19,7 @@ mod saved;
 mod select;
 mod session;
 mod settings;
+mod single;
 mod trials;
 
 use std::ffi::OsString;

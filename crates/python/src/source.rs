@@ -138,6 +138,15 @@ impl SourceFile {
         found.map(tree::span).find(|span| span.start <= offset && offset < span.end)
     }
 
+    /// The statements of the module itself, in order, each as
+    /// [`Self::top_statement`] gives it.
+    #[must_use]
+    pub fn statements(&self) -> Vec<Span> {
+        let root = self.root();
+        let mut cursor = root.walk();
+        root.named_children(&mut cursor).filter(|node| !node.is_extra()).map(tree::span).collect()
+    }
+
     /// The first offset at which a new import may be inserted as a line of its
     /// own: the start of the line behind the module's docstring and its
     /// `__future__` imports, or, without these, behind the BOM, the `#!` line

@@ -105,7 +105,7 @@ impl Relocation<'_> {
         for (place, spellings) in self.spellings() {
             modules.extend(spellings.into_iter().map(|(old, new)| (old, (new, place.clone()))));
         }
-        let symbols = self.symbols().into_iter().filter_map(|symbol| {
+        let symbols = self.symbols().into_iter().chain(self.union().aliases.values()).filter_map(|symbol| {
             let module = self.workspace().modules().get(symbol.from).name.as_deref()?;
             let new = symbol.to.name.as_deref()?;
             Some((format!("{module}.{}", symbol.old), format!("{new}.{}", symbol.new)))

@@ -10,6 +10,7 @@ use repot_change::{Note, RelPath};
 use repot_python::ImportStmt;
 use repot_workspace::{Place, Workspace, is_stdlib};
 
+use crate::Meeting;
 use crate::refused::Refused;
 use crate::relocation::{Relocation, Root};
 
@@ -20,8 +21,10 @@ pub(crate) struct Files {
     pub(crate) moves: BTreeMap<RelPath, RelPath>,
     /// `__init__.py` files that are joined to the one that is there.
     pub(crate) joins: BTreeMap<RelPath, RelPath>,
-    /// Files of which an identical copy is there.
+    /// Files of which an identical copy is there, or one that has as much.
     pub(crate) copies: BTreeSet<RelPath>,
+    /// Files that give up their place to one that comes.
+    pub(crate) displaced: BTreeSet<RelPath>,
     /// Empty `__init__.py` files that a new package needs.
     pub(crate) inits: BTreeSet<RelPath>,
     /// Empty `__init__.py` files of packages in which nothing else is left.
@@ -39,6 +42,12 @@ impl Files {
         for root in relocation.roots() {
             all.extend(relocation.files(root).into_iter().map(|(from, to)| (from, (to, root))));
         }
+        let union = relocation.union();
+        for (from, to) in &union.carried {
+            if let Some((target, _)) = all.get_mut(from) {
+                *target = to.clone();
+            }
+        }
         let targets: BTreeMap<&RelPath, &RelPath> = all.iter().map(|(from, (to, _))| (from, to)).collect();
         let mut files = Self { emptied: emptied(relocation, &targets), ..Self::default() };
         let mut taken: HashMap<&RelPath, &RelPath> = HashMap::new();
@@ -50,6 +59,19 @@ impl Files {
             let workspace = relocation.workspace();
             let is_left = all.get(to).is_some_and(|(goes, _)| goes != to) || files.emptied.contains(to);
             let stays = workspace.snapshot().get(to).filter(|_| !is_left);
+            match union.meetings.get(from) {
+                Some(Meeting::Covered) => {
+                    files.copies.insert(from.clone());
+                    continue;
+                }
+                Some(Meeting::Joined { .. }) => {
+                    files.joins.insert(from.clone(), to.clone());
+                    continue;
+                }
+                Some(Meeting::Replaces) => drop(files.displaced.insert(to.clone())),
+                None => {}
+            }
+            let stays = stays.filter(|_| !files.displaced.contains(to));
             let rival = taken.insert(to, from);
             if let Some(rival) = rival {
                 blocked.push((root, (from.clone(), rival.clone())));
@@ -69,6 +91,10 @@ impl Files {
             let paths = blocked.into_iter().map(|(_, pair)| pair).collect();
             return Err(Refused::Occupied { from, to, paths });
         }
+        let beside = union.carried.iter().filter(|(from, _)| !all.contains_key(*from));
+        files.moves.extend(beside.map(|(from, to)| (from.clone(), to.clone())));
+        let covered = union.meetings.iter().filter(|(_, meeting)| **meeting == Meeting::Covered);
+        files.copies.extend(covered.map(|(from, _)| from.clone()));
         files.add_inits(relocation);
         Ok(files)
     }

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use repot_change::{ChangeSet, Class, Content, Edit, Evidence, Note, RelPath, TreeError, edited};
+use repot_change::{ChangeSet, Class, Content, Edit, Evidence, Note, RelPath, Span, TreeError, edited};
 
+use crate::Meeting;
 use crate::files::Files;
 use crate::found::Found;
 use crate::relocation::Relocation;
@@ -36,7 +37,8 @@ impl Following {
         for (from, to) in &files.moves {
             changes.rename(from.clone(), to.clone())?;
         }
-        for gone in files.copies.iter().chain(files.joins.keys()).chain(&files.emptied) {
+        let joined = files.joins.keys().chain(&files.displaced);
+        for gone in files.copies.iter().chain(joined).chain(&files.emptied) {
             changes.delete(gone.clone())?;
         }
         for init in &files.inits {
@@ -117,8 +119,42 @@ impl Following {
         let (Some(incoming), Some(there)) = (snapshot.content(from), snapshot.content(to)) else {
             return Ok(());
         };
-        let incoming = edited(from, &incoming.bytes, edits)?;
-        let edit = crate::join::append(&there.bytes, &incoming);
-        self.changes.entry(Class::Imports).or_default().add_edits(to, edit.into_iter().collect())
+        let edits = match relocation.union().meetings.get(from) {
+            Some(Meeting::Joined { without, exports }) => {
+                let mut edits = edits;
+                edits.retain(|edit| !without.iter().any(|gone| gone.contains(edit.span)));
+                edits.extend(without.iter().map(|gone| Edit::delete(*gone)));
+                edits.extend(aliased(relocation, from, without));
+                crate::join::unite(&there.bytes, &edited(from, &incoming.bytes, edits)?, exports)
+            }
+            _ => {
+                let incoming = edited(from, &incoming.bytes, edits)?;
+                crate::join::append(&there.bytes, &incoming).into_iter().collect()
+            }
+        };
+        self.changes.entry(Class::Imports).or_default().add_edits(to, edits)
     }
+}
+
+/// The edits of the file `path`, outside of import statements and of what is left
+/// out, by which names that are called otherwise where it goes are so.
+fn aliased(relocation: &Relocation<'_>, path: &RelPath, without: &[Span]) -> Vec<Edit> {
+    let workspace = relocation.workspace();
+    let Some(id) = workspace.modules().at(path) else { return Vec::new() };
+    let own = relocation.union().aliases.iter().filter(|((module, _), _)| *module == id);
+    let own: Vec<_> = own.map(|((_, old), symbol)| (old, symbol)).collect();
+    if own.is_empty() {
+        return Vec::new();
+    }
+    let source = workspace.file(id).parse();
+    let scopes = source.scopes();
+    let is_apart = |span: &Span| {
+        let mut imports = source.imports().iter().map(|statement| statement.span);
+        !imports.any(|import| import.contains(*span)) && !without.iter().any(|gone| gone.contains(*span))
+    };
+    let uses = own.into_iter().flat_map(|(old, symbol)| {
+        let spans = scopes.module_uses(old).into_iter().filter(&is_apart);
+        spans.map(|span| Edit::replace(span, symbol.new.as_bytes())).collect::<Vec<_>>()
+    });
+    uses.collect()
 }

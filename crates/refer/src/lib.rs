@@ -29,6 +29,7 @@ mod statement;
 mod stay;
 mod symbol;
 mod text;
+mod union;
 
 pub use asked::{Move, ParseMoveError, Subject};
 pub use cython::look_at_cython;
@@ -43,3 +44,4 @@ pub use relocation::{MovedSymbol, Relocation, Spot};
 pub use renames::{Known, Mention, Renames, Spelling};
 pub use shim::{Departed, Shim, SymbolShim};
 pub use statement::{Fate, Fates, NewImport, rewrite_statement};
+pub use union::{Meeting, Union};

@@ -11,7 +11,7 @@ use repot_python::Definition;
 use repot_workspace::{ModuleId, Place, Workspace, below, is_identifier};
 
 use crate::refused::Refused;
-use crate::{Move, Shim, Subject};
+use crate::{Move, Shim, Subject, Union};
 
 /// Where something lies after the moves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +47,10 @@ pub struct Relocation<'w> {
     above: HashSet<RelPath>,
     /// Moves that were made already.
     made: Vec<Move>,
+    /// What is known of files that meet.
+    union: Union,
+    /// Places whose dotted name others have as well, so that no text names them.
+    nameless: HashSet<Place>,
 }
 
 /// One module or package that moves as a whole.
@@ -75,7 +79,9 @@ impl<'w> Relocation<'w> {
     /// The first [`Refused`] move.
     pub fn new(workspace: &'w Workspace, moves: &[Move]) -> Result<Self, Refused> {
         let (roots, places, symbols) = (Vec::new(), HashMap::new(), HashMap::new());
-        let mut this = Self { workspace, roots, places, symbols, above: HashSet::new(), made: Vec::new() };
+        let (above, made, nameless) = (HashSet::new(), Vec::new(), HashSet::new());
+        let union = Union::default();
+        let mut this = Self { workspace, roots, places, symbols, above, made, union, nameless };
         check_chains(moves)?;
         let mut sorted: Vec<&Move> = moves.iter().collect();
         sorted.sort_by_key(|one| (one.from.symbol.is_some(), one.from.module.len()));
@@ -86,6 +92,30 @@ impl<'w> Relocation<'w> {
             }
         }
         Ok(this)
+    }
+
+    /// The same relocation, of which it is known what becomes of files and names
+    /// that meet.
+    #[must_use]
+    pub fn uniting(self, union: Union) -> Self {
+        Self { union, ..self }
+    }
+
+    /// Lets the package or module at `place` go to `to` as well; what lies outer
+    /// comes first. Where others have its dotted name, too, text that spells the
+    /// name is not followed.
+    pub fn take_along(&mut self, place: &Place, to: Spot) {
+        let Some(name) = self.workspace.name_of(place) else { return };
+        let parts = self.parts(place);
+        if self.workspace.named(&name).len() > 1 {
+            self.nameless.extend(parts.into_keys());
+        }
+        self.settle(place, &name, to);
+    }
+
+    /// What is known of files and names that meet.
+    pub(crate) fn union(&self) -> &Union {
+        &self.union
     }
 
     /// The workspace before the moves.
@@ -143,7 +173,8 @@ impl<'w> Relocation<'w> {
     #[must_use]
     pub fn moved_symbol(&self, place: &Place, name: &str) -> Option<&MovedSymbol> {
         let Place::Module(id) = place else { return None };
-        self.symbols.get(&(*id, name.to_owned()))
+        let key = (*id, name.to_owned());
+        self.symbols.get(&key).or_else(|| self.union.aliases.get(&key))
     }
 
     fn settle_module(&mut self, one: &Move) -> Result<(), Refused> {
@@ -156,17 +187,21 @@ impl<'w> Relocation<'w> {
             stem: self.stem_of(&one.to.module, &one.from.module, &place)?,
         };
         self.is_free(one, &place)?;
-        for (part, below) in self.parts(&place) {
+        self.settle(&place, &one.from.module, to);
+        Ok(())
+    }
+
+    fn settle(&mut self, place: &Place, old: &str, to: Spot) {
+        for (part, below) in self.parts(place) {
             let dotted =
                 |name: &str| below.iter().fold(name.to_owned(), |name, part| format!("{name}.{part}"));
             let stem = below.iter().try_fold(to.stem.clone(), |stem, part| stem.join(part));
             let Ok(stem) = stem else { continue };
-            let spot = Spot { name: Some(dotted(&one.to.module)), stem };
-            self.places.insert(part, Moved { old: dotted(&one.from.module), spot });
+            let spot = Spot { name: to.name.as_deref().map(dotted), stem };
+            self.places.insert(part, Moved { old: dotted(old), spot });
         }
-        self.above.extend(self.workspace.path_of(&place).ancestors());
-        self.roots.push(Root { old: one.from.module.clone(), place, to });
-        Ok(())
+        self.above.extend(self.workspace.path_of(place).ancestors());
+        self.roots.push(Root { old: old.to_owned(), place: place.clone(), to });
     }
 
     /// Refuses a move to a name that the package above defines itself: whoever
@@ -336,6 +371,8 @@ impl<'w> Relocation<'w> {
                 None => paths.extend(self.files(root)),
             }
         }
+        let (folders, carried) = (self.union.folders.iter(), self.union.carried.iter());
+        paths.extend(folders.chain(carried).map(|(from, to)| (from.clone(), to.clone())));
         paths
     }
 
@@ -358,7 +395,8 @@ impl<'w> Relocation<'w> {
     /// what each becomes: the name that was asked for, its dotted name, and its
     /// path from a root of the workspace, with dots.
     pub(crate) fn spellings(&self) -> Vec<(&Place, BTreeSet<(String, String)>)> {
-        self.places.iter().map(|(place, moved)| (place, self.spellings_of(place, moved))).collect()
+        let named = self.places.iter().filter(|(place, _)| !self.nameless.contains(place));
+        named.map(|(place, moved)| (place, self.spellings_of(place, moved))).collect()
     }
 
     /// Whether a moved module may be reached through a name that stands for

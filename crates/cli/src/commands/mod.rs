@@ -1,14 +1,15 @@
 //! The commands, one file each.
 
-mod apply;
+pub mod apply;
 mod check;
 mod codemods;
 mod demo;
 mod explain;
 mod init;
 mod log;
+mod merge;
 mod r#move;
-mod plan;
+pub mod plan;
 mod recover;
 mod redo;
 mod run;
@@ -41,6 +42,7 @@ pub fn run(command: Command, settings: &Settings, console: &mut Console<'_>) -> 
         Command::Check(args) => check::run(&args, settings, console),
         Command::Explain(args) => explain::run(&args, settings, console),
         Command::Move(args) => r#move::run(&args, settings, console),
+        Command::Merge(args) => merge::run(&args, settings, console),
         Command::Run(args) => run::run(&args, settings, console),
         Command::Codemods => codemods::run(console),
         Command::Demo(args) => demo::run(&args, settings, console),

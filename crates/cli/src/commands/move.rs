@@ -1,60 +1,24 @@
 //! `repot move`: one move of a module, package or symbol, with every reference.
 
-use repot_change::Plan;
-use repot_codemod::{Codemod, CodemodError, PlanError, Planner};
 use repot_codemods::move_code::MoveCode;
-use repot_roadmap::{Phase, Settings as StepSettings, Spanned, Step, Verify};
-use repot_workspace::Workspace;
+use repot_roadmap::Phase;
 
-use super::{apply, plan};
 use crate::ExitStatus;
 use crate::args;
-use crate::confirm::refuse_consent;
 use crate::console::Console;
 use crate::error::Failure;
-use crate::saved::Origin;
-use crate::session::{self, CODEMODS, any_workspace};
 use crate::settings::Settings;
+use crate::single::{self, Single};
 
 /// Plans the move as a phase of its own, shows it, asks, and carries it out.
 pub fn run(args: &args::Move, settings: &Settings, console: &mut Console<'_>) -> Result<ExitStatus, Failure> {
-    let phase = phase(args)?;
-    if args.dry_run || args.check || args.preview.is_asked_for() {
-        refuse_consent(args.consent)?;
-        let (workspace, roadmap) = any_workspace(settings)?;
-        let plan = make(&workspace, &phase)?;
-        let origin = Origin { workspace: &workspace, roadmap: roadmap.as_deref(), selection: String::new() };
-        plan::present(&plan, &args.preview, &origin, settings, console)?;
-        return Ok(plan::status(&plan, args.check));
-    }
-    let (repository, lock) = session::open_to_write(settings)?;
-    let plan = make(&any_workspace(settings)?.0, &phase)?;
-    if plan.is_empty() && plan.is_verified() {
-        let notes = plan.phases.iter().flat_map(|phase| &phase.steps).flat_map(|step| &step.notes);
-        notes.for_each(|note| console.message(note.message.clone()));
-        console.message("Nothing to move.");
-        return Ok(ExitStatus::Fine);
-    }
-    if !args.consent.yes {
-        plan::preview(&plan, settings, console)?;
-    }
-    apply::carry_out(&plan, (&repository, &lock), args.consent, &args.landing, settings, console)
-}
-
-fn make(workspace: &Workspace, phase: &Phase) -> Result<Plan, Failure> {
-    Planner::new(CODEMODS, &[]).plan(workspace, [phase]).map_err(refusal)
-}
-
-/// Why the move is refused, without the phase and the setting that only this
-/// command made of it.
-fn refusal(error: PlanError) -> Failure {
-    match error {
-        PlanError::Codemod { source, .. } => match *source {
-            CodemodError::Setting(error) => Failure::Message { text: error.message, hint: error.hint },
-            CodemodError::Tree(error) => Failure::new(error.to_string()),
-        },
-        error => error.into(),
-    }
+    let single = Single {
+        phase: phase(args)?,
+        only_shows: args.dry_run,
+        checks: args.check,
+        nothing: "Nothing to move.",
+    };
+    single.run((&args.preview, &args.landing, args.consent), settings, console)
 }
 
 /// The move as a phase with one step.
@@ -68,16 +32,7 @@ fn phase(args: &args::Move) -> Result<Phase, Failure> {
     pairs.extend((!only.is_empty()).then_some(("only", only.as_str())));
     pairs.extend(args.shim.then_some(("shim", "true")));
     pairs.extend(args.shim.then_some(("shim-until", until.as_str())));
-    let settings = StepSettings::from_pairs(&MoveCode.schema(), &pairs).map_err(Failure::settings)?;
-    let step = Step { codemod: Spanned::unwritten(MoveCode.schema().name.to_owned()), settings };
-    let name = Spanned::unwritten("move".to_owned());
-    Ok(Phase {
-        title: format!("Move {title}"),
-        name,
-        steps: vec![step],
-        gates: Vec::new(),
-        verify: Verify::default(),
-    })
+    single::phase(&MoveCode, "move", format!("Move {title}"), &pairs)
 }
 
 /// `a.b.Name` as the symbol `a.b:Name`.

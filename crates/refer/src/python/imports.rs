@@ -79,7 +79,8 @@ impl Imports {
                 return Some((index, Fate::Repeated));
             }
             let same = NewImport::From { module: from.written(), name: item.name.text.clone() };
-            (new != same).then_some((index, Fate::Goes { new, alias: None }))
+            let alias = importer.alias_of(item.bound());
+            (new != same || alias.is_some()).then_some((index, Fate::Goes { new, alias }))
         };
         names.iter().enumerate().filter_map(fate).collect()
     }
@@ -158,6 +159,9 @@ fn one_name(
     if let Some(symbol) = importer.relocation.moved_symbol(place, name) {
         let module = importer.respell(from, &symbol.to);
         return NewImport::From { module, name: symbol.new.clone() };
+    }
+    if let Some((spot, name)) = importer.behind_init(place, name) {
+        return NewImport::From { module: importer.respell(from, &spot), name };
     }
     let Some(part) = submodule(importer, place, name) else { return same() };
     match importer.split(from, name, &part) {

@@ -5,8 +5,9 @@
 
 use repot_change::RelPath;
 use repot_python::FromImport;
-use repot_workspace::{Module, ModuleId, Place, Target};
+use repot_workspace::{Module, ModuleId, Origin, Place, Target};
 
+use crate::Meeting;
 use crate::relocation::{Relocation, Spot};
 
 /// A file that may refer to what moves.
@@ -92,6 +93,36 @@ impl<'a> Importer<'a> {
         let above = Spot { name: Some(parent.to_owned()), stem };
         let written = if from.level > 0 && !parent.is_empty() { self.relative(&above) } else { None };
         Some((written.unwrap_or_else(|| parent.to_owned()), last.to_owned()))
+    }
+
+    /// What the importer binds afterwards where it binds `name` now, when it is
+    /// united with a module that means something else by it.
+    pub(crate) fn alias_of(&self, name: &str) -> Option<String> {
+        let id = self.relocation.workspace().modules().at(&self.module.path)?;
+        let alias = self.relocation.union().aliases.get(&(id, name.to_owned()))?;
+        Some(alias.new.clone())
+    }
+
+    /// Where the definition lies afterwards that the package `place` re-exports
+    /// as `name`, and its name there, when the package becomes one with the
+    /// importer's own: that one's `__init__` may not have come so far when the
+    /// importer is loaded.
+    pub(crate) fn behind_init(&self, place: &Place, name: &str) -> Option<(Spot, String)> {
+        let (relocation, workspace) = (self.relocation, self.relocation.workspace());
+        let Place::Module(init) = place else { return None };
+        let meeting = relocation.union().meetings.get(&workspace.modules().get(*init).path);
+        let is_shared = self.after.stem.is_within(&relocation.after(place).stem);
+        if self.moves || !is_shared || !matches!(meeting, Some(Meeting::Joined { .. })) {
+            return None;
+        }
+        match workspace.origin(place, name)? {
+            Origin::Definition { module, name } if module != *init => {
+                let home = Place::Module(module);
+                let name = relocation.moved_symbol(&home, &name).map_or(name, |one| one.new.clone());
+                Some((relocation.after(&home), name))
+            }
+            _ => None,
+        }
     }
 
     /// What the absolute name `dotted`, which denotes `place`, becomes.

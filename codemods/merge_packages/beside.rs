@@ -1,0 +1,236 @@
+//! What lies beside the modules: tests, documents, data, scripts.
+//!
+//! Files go to the same path in the target's folder. Where that is taken, a
+//! document is appended, a suite of tests gets a folder of its own, and anything
+//! else a name of its own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use repot_change::{Class, Evidence, RelPath};
+use repot_refer::{Meeting, Spot};
+use repot_workspace::{Place, Workspace};
+
+use super::evidence::{Account, candidate};
+use super::modules::{Settled, tag};
+use super::side::Side;
+
+/// Files that say what a distribution is; they are united by themselves.
+const PROJECT: [&str; 7] =
+    ["pyproject.toml", "setup.py", "setup.cfg", "uv.lock", "poetry.lock", "requirements.txt", "MANIFEST.in"];
+
+/// Folders of tests.
+const SUITES: [&str; 2] = ["tests", "test"];
+
+/// What becomes of the files beside the modules.
+#[derive(Debug, Default)]
+pub struct Beside {
+    /// Packages and modules that go somewhere by themselves.
+    pub places: Vec<(Place, Spot)>,
+    /// What becomes of files that meet another.
+    pub meetings: BTreeMap<RelPath, Meeting>,
+    /// Where files go that are no modules of the package.
+    pub carried: BTreeMap<RelPath, RelPath>,
+    /// What folders are called afterwards.
+    pub folders: BTreeMap<RelPath, RelPath>,
+    /// Documents that are appended to others.
+    pub appended: BTreeMap<RelPath, RelPath>,
+    /// The project files of the source, which stay until they are united.
+    pub project: Vec<RelPath>,
+    /// Why.
+    pub evidence: Vec<Evidence>,
+}
+
+/// What is looked at.
+struct Look<'a> {
+    workspace: &'a Workspace,
+    from: &'a Side,
+    into: &'a Side,
+    /// The folders of the two distributions.
+    homes: Option<(RelPath, RelPath)>,
+}
+
+impl Beside {
+    /// What becomes of the files beside the modules of `from`, of which `modules`
+    /// are settled.
+    pub fn of(workspace: &Workspace, (from, into): (&Side, &Side), modules: &Settled) -> Self {
+        let folder = |side: &Side| side.package.map(|id| workspace.package(id).folder.clone());
+        let homes =
+            folder(from).zip(folder(into)).filter(|(one, other)| one != other && !other.is_within(one));
+        let look = Look { workspace, from, into, homes };
+        let mut beside = Self::default();
+        for (path, file) in workspace.snapshot().below(&from.folder) {
+            let is_own = modules.own.keys().any(|own| path.is_within(own) || is_file_of(path, own));
+            let is_theirs = into.folder.is_within(&from.folder) && path.is_within(&into.folder);
+            if !(is_own || is_theirs || file.is_python()) {
+                look.within(path, &mut beside);
+            }
+        }
+        look.outside(&mut beside);
+        beside
+    }
+}
+
+fn is_file_of(path: &RelPath, stem: &RelPath) -> bool {
+    path.as_str().strip_prefix(stem.as_str()).is_some_and(|rest| rest.starts_with('.'))
+}
+
+impl Look<'_> {
+    fn exists(&self, path: &RelPath) -> bool {
+        self.workspace.snapshot().get(path).is_some()
+    }
+
+    fn is_same(&self, one: &RelPath, other: &RelPath) -> bool {
+        let content = |path| self.workspace.snapshot().content(path);
+        content(one).is_some() && content(one) == content(other)
+    }
+
+    /// A file of the import package that is no Python.
+    fn within(&self, path: &RelPath, beside: &mut Beside) {
+        let there = path.relative_to(&self.from.folder).and_then(|rest| self.into.folder.join(rest).ok());
+        let Some(there) = there.filter(|there| self.exists(there) && !self.is_same(path, there)) else {
+            return;
+        };
+        self.apart(path, &there, beside);
+    }
+
+    /// The files of the distribution outside of its import package.
+    fn outside(&self, beside: &mut Beside) {
+        let Some((home, target)) = &self.homes else { return };
+        beside.folders.insert(home.clone(), target.clone());
+        let mut suites = BTreeSet::new();
+        for (path, _) in self.workspace.snapshot().below(home) {
+            let is_within = path.is_within(&self.from.folder) || path.is_within(&self.into.folder);
+            let is_inner = self.workspace.package_at(path) != self.from.package;
+            if is_within || is_inner {
+                continue;
+            }
+            let Some(rest) = path.relative_to(home) else { continue };
+            let first = rest.split('/').next().unwrap_or_default();
+            if PROJECT.contains(&rest) {
+                beside.project.push(path.clone());
+            } else if SUITES.contains(&first) && rest.contains('/') && self.suite_meets(first) {
+                suites.insert(first.to_owned());
+            } else if let Ok(there) = target.join(rest) {
+                self.one(path, &there, beside);
+            }
+        }
+        suites.iter().for_each(|suite| self.suite(suite, beside));
+    }
+
+    fn one(&self, path: &RelPath, there: &RelPath, beside: &mut Beside) {
+        let is_document = matches!(path.extension(), Some("md" | "rst" | "txt"))
+            || ["README", "CHANGELOG"].contains(&path.file_name());
+        let is_license = there.file_name().to_uppercase().starts_with("LICEN");
+        if !self.exists(there) {
+            beside.carried.insert(path.clone(), there.clone());
+        } else if self.is_same(path, there) {
+            beside.meetings.insert(path.clone(), Meeting::Covered);
+            let rule = "one of the two stays: identical".to_owned();
+            beside.evidence.push(Account::of(Class::Config, path, path.to_string(), rule).goes(there));
+        } else if is_license {
+            self.apart(path, there, beside);
+            let rule = "the two packages have different licences; both texts are kept".to_owned();
+            let candidates = vec![
+                candidate(there.as_str(), there, "the target's"),
+                candidate(path.as_str(), path, "the source's"),
+            ];
+            let account = Account::of(Class::Docs, path, there.to_string(), rule);
+            beside.evidence.push(account.asked(candidates));
+        } else if is_document {
+            beside.appended.insert(path.clone(), there.clone());
+            let rule = "appended under a heading".to_owned();
+            beside.evidence.push(Account::of(Class::Docs, path, path.to_string(), rule).goes(there));
+        } else {
+            self.apart(path, there, beside);
+        }
+    }
+
+    /// The file gets a name that the target does not have.
+    fn apart(&self, path: &RelPath, there: &RelPath, beside: &mut Beside) {
+        let tag = tag(self.from, self.into);
+        let extension = there.extension().map_or_else(String::new, |extension| format!(".{extension}"));
+        let stem = there.file_name().strip_suffix(extension.as_str()).unwrap_or(there.file_name());
+        let names = std::iter::once(String::new()).chain((2..100).map(|number| format!("_{number}")));
+        let parent = there.parent().unwrap_or_else(RelPath::root);
+        let mut paths = names.filter_map(|more| parent.join(&format!("{stem}_{tag}{more}{extension}")).ok());
+        let is_free = |new: &RelPath| !self.exists(new) && !beside.carried.values().any(|taken| taken == new);
+        let Some(new) = paths.find(is_free) else { return };
+        let rule = format!("{there} is there and differs: kept apart");
+        beside
+            .evidence
+            .push(Account::of(Class::Config, path, path.to_string(), rule).review(new.to_string()));
+        beside.carried.insert(path.clone(), new);
+    }
+
+    /// Whether both distributions have the folder of tests `suite`.
+    fn suite_meets(&self, suite: &str) -> bool {
+        let there = self.homes.as_ref().and_then(|(_, target)| target.join(suite).ok());
+        there.is_some_and(|there| self.workspace.snapshot().is_folder(&there))
+    }
+
+    /// The incoming tests go to a folder of their own, so that neither's fixtures
+    /// reach the other's.
+    fn suite(&self, suite: &str, beside: &mut Beside) {
+        let Some((home, target)) = &self.homes else { return };
+        let (Ok(from), Ok(there)) = (home.join(suite), target.join(suite)) else { return };
+        let folder = format!("from_{}", tag(self.from, self.into));
+        let Ok(stem) = there.join(&folder) else { return };
+        beside.folders.insert(from.clone(), stem.clone());
+        let files: Vec<RelPath> =
+            self.workspace.snapshot().below(&from).map(|(path, _)| path.clone()).collect();
+        let place = self.workspace.locate(&from, &[]).filter(|place| self.workspace.name_of(place).is_some());
+        if let Some(place) = &place {
+            let name = Some(format!("{suite}.{folder}"));
+            beside.places.push((place.clone(), Spot { name, stem: stem.clone() }));
+        }
+        let taken = self.loose_names(&there);
+        for path in &files {
+            let Some(rest) = path.relative_to(&from) else { continue };
+            let Some(new) = stem.join(rest).ok() else { continue };
+            let is_loose = self.is_loose(path) && path.file_name() != "conftest.py";
+            if is_loose && taken.contains(path.file_name()) {
+                self.rename_test(path, &new, (suite, &there), beside);
+            } else if place.is_none() {
+                beside.carried.insert(path.clone(), new);
+            }
+        }
+        let rule = format!("both have {suite}: each keeps its own fixtures");
+        let first = files.first().unwrap_or(&from);
+        beside.evidence.push(Account::of(Class::Imports, first, from.to_string(), rule).goes(&stem));
+    }
+
+    /// A test module has to be called otherwise than those of the target, since
+    /// nothing but its name tells it apart.
+    fn rename_test(
+        &self,
+        path: &RelPath,
+        new: &RelPath,
+        (suite, there): (&str, &RelPath),
+        beside: &mut Beside,
+    ) {
+        let stem = format!("{}_{}", new.file_stem(), tag(self.from, self.into));
+        let Some(stem) = new.parent().and_then(|folder| folder.join(&stem).ok()) else { return };
+        let rule = "a test module of the target has the same name".to_owned();
+        let account = Account::of(Class::Imports, path, path.to_string(), rule);
+        beside.evidence.push(account.review(format!("{stem}.py")));
+        let below = stem.relative_to(there).unwrap_or_default().replace('/', ".");
+        if let Some(id) = self.workspace.modules().at(path) {
+            let spot = Spot { name: Some(format!("{suite}.{below}")), stem };
+            beside.places.push((Place::Module(id), spot));
+        } else if let Ok(to) = RelPath::new(&format!("{stem}.py")) {
+            beside.carried.insert(path.clone(), to);
+        }
+    }
+
+    /// Whether a Python file lies in no package, so that its name is all there is.
+    fn is_loose(&self, path: &RelPath) -> bool {
+        let init = path.parent().and_then(|folder| folder.join("__init__.py").ok());
+        path.extension() == Some("py") && !init.is_some_and(|init| self.exists(&init))
+    }
+
+    /// The names of the files below `folder` that lie in no package.
+    fn loose_names(&self, folder: &RelPath) -> BTreeSet<String> {
+        let below = self.workspace.snapshot().below(folder).map(|(path, _)| path);
+        below.filter(|path| self.is_loose(path)).map(|path| path.file_name().to_owned()).collect()
+    }
+}

@@ -1,0 +1,227 @@
+//! `merge-packages`: two packages become one, and every conflict is decided in
+//! the open.
+//!
+//! Most of a merge are moves, which the reference engine makes. What meets at
+//! one place is settled here: files that say the same become one, files with
+//! different names stand behind each other, and what differs is kept apart under
+//! a name of its own and asked about. Nothing is lost without being listed.
+
+mod beside;
+mod documents;
+mod evidence;
+mod inits;
+mod likeness;
+mod meaning;
+mod modules;
+mod pairing;
+mod side;
+mod taken;
+
+use std::collections::BTreeSet;
+
+use repot_change::{Class, Note};
+use repot_codemod::{Codemod, CodemodError, Context, Proposal};
+use repot_refer::{EngineError, Options, Relocation, Shim, Spot, Union};
+use repot_roadmap::{CodemodSchema, SettingKind, SettingSchema, nearest};
+
+use beside::Beside;
+use inits::Inits;
+use meaning::Meanings;
+use modules::Modules;
+use pairing::{By, Pairing};
+use side::Side;
+
+/// The codemod.
+pub struct MergePackages;
+
+const SETTINGS: &[SettingSchema<'static>] = &[
+    SettingSchema {
+        name: "from",
+        kind: SettingKind::Text,
+        default: "",
+        about: "The package that goes: its import name, its name, or its folder.",
+    },
+    SettingSchema {
+        name: "into",
+        kind: SettingKind::Text,
+        default: "",
+        about: "The package that it goes into.",
+    },
+    SettingSchema {
+        name: "take",
+        kind: SettingKind::List,
+        default: "",
+        about: "Modules of which the source's takes the place of the target's, by their dotted name below the package, such as `server`.",
+    },
+    SettingSchema {
+        name: "only",
+        kind: SettingKind::List,
+        default: "imports,strings,config,docs",
+        about: "The classes of references that follow: `imports`, `strings`, `config`, `docs`, `prose`.",
+    },
+];
+
+impl Codemod for MergePackages {
+    fn schema(&self) -> CodemodSchema<'static> {
+        CodemodSchema { name: "merge-packages", settings: SETTINGS }
+    }
+
+    fn about(&self) -> &'static str {
+        "Merges one package into another; what differs is kept apart and asked about."
+    }
+
+    fn propose(&self, context: &Context<'_>) -> Result<Proposal, CodemodError> {
+        let into = side(context, "into")?.ok_or_else(|| unknown(context, "into"))?;
+        let Some(from) = side(context, "from")? else {
+            return already(context, &into);
+        };
+        if is_shim(context, &from, &into) {
+            return already(context, &into);
+        }
+        check(context, &from, &into)?;
+        Merge { context, from, into }.propose()
+    }
+}
+
+fn side(context: &Context<'_>, setting: &str) -> Result<Option<Side>, CodemodError> {
+    let text = context.settings.get_str(setting)?;
+    if text.is_empty() {
+        let message = format!("`{setting}` names no package");
+        return Err(context.settings.error(setting, message, None).into());
+    }
+    let error = |message: String| context.settings.error(setting, message, None).into();
+    Side::find(context.workspace, text).map_err(error)
+}
+
+fn unknown(context: &Context<'_>, setting: &str) -> CodemodError {
+    let text = context.settings.get_str(setting).unwrap_or_default();
+    let packages = context.workspace.packages();
+    let names = packages.iter().flat_map(|package| {
+        let trees = package.trees.iter().map(|tree| tree.name.as_str());
+        [package.name.as_str(), package.folder.as_str()].into_iter().chain(trees)
+    });
+    let hint = nearest(text, names).map(|name| format!("did you mean `{name}`?"));
+    context.settings.error(setting, format!("there is no package `{text}`"), hint).into()
+}
+
+/// The source is gone: a merge that was made is passed over, a name that never
+/// was is an error.
+fn already(context: &Context<'_>, into: &Side) -> Result<Proposal, CodemodError> {
+    let text = context.settings.get_str("from")?;
+    let names = context.workspace.packages().iter().map(|package| package.name.as_str());
+    if context.is_first && nearest(text, names).is_some_and(|name| name != into.name) {
+        return Err(unknown(context, "from"));
+    }
+    let message = format!("`{text}` is not there, and nothing is left to merge into `{}`", into.name);
+    let mut proposal = Proposal::default();
+    proposal.notes.push(Note { path: None, line: None, message });
+    Ok(proposal)
+}
+
+fn is_shim(context: &Context<'_>, from: &Side, into: &Side) -> bool {
+    let init = from.folder.join("__init__.py").ok();
+    let content = init.and_then(|init| context.workspace.snapshot().content(&init));
+    content.is_some_and(|content| Shim::stands_in(&content.bytes, &into.name))
+}
+
+fn check(context: &Context<'_>, from: &Side, into: &Side) -> Result<(), CodemodError> {
+    let error = |message: String| Err(context.settings.error("from", message, None).into());
+    if from.folder == into.folder {
+        return error(format!("`{}` would be merged into itself", from.name));
+    }
+    if into.folder.is_within(&from.folder) {
+        return error(format!("`{}` holds `{}`; merge the other way round", from.name, into.name));
+    }
+    Ok(())
+}
+
+/// A merge whose sides are known.
+struct Merge<'a> {
+    context: &'a Context<'a>,
+    from: Side,
+    into: Side,
+}
+
+impl Merge<'_> {
+    fn propose(&self) -> Result<Proposal, CodemodError> {
+        let (workspace, decided) = (self.context.workspace, self.context.decided);
+        let take: BTreeSet<String> =
+            self.context.settings.get_list("take")?.iter().map(|one| one.value.clone()).collect();
+        let modules =
+            Modules { workspace, from: &self.from, into: &self.into, take: &take, decided }.settle();
+        let own = modules.own.keys().cloned().collect();
+        let meanings = Meanings { workspace, from: &self.from, into: &self.into, own };
+        let refuse = |message: String| self.context.settings.error("from", message, None);
+        let inits = Inits::of(&meanings, decided).map_err(refuse)?;
+        let beside = Beside::of(workspace, (&self.from, &self.into), &modules);
+        let mut relocation = Relocation::new(workspace, &[]).map_err(|error| self.refused(error.into()))?;
+        let spot = Spot { name: Some(self.into.name.clone()), stem: self.into.folder.clone() };
+        relocation.take_along(&self.from.place, spot);
+        for (place, spot) in modules.own.values().chain(&beside.places) {
+            relocation.take_along(place, spot.clone());
+        }
+        let mut meetings = modules.meetings;
+        meetings.extend(inits.meetings);
+        meetings.extend(beside.meetings);
+        let union =
+            Union { meetings, carried: beside.carried, folders: beside.folders, aliases: inits.aliases };
+        let following = relocation.uniting(union).follow(&self.options()?);
+        let following = following.map_err(|error| self.refused(error))?;
+        let mut proposal = Proposal::default();
+        proposal.retired = following.retired;
+        proposal.evidence = [modules.evidence, inits.evidence, beside.evidence, following.evidence].concat();
+        proposal.notes = following.notes;
+        proposal.notes.extend(self.lookalikes());
+        for (class, changes) in following.changes {
+            *proposal.changes_mut(class) = changes;
+        }
+        documents::append(workspace, &beside.appended, &self.from.name, &mut proposal)?;
+        proposal.evidence.sort_by(|a, b| (&a.path, a.span).cmp(&(&b.path, b.span)));
+        Ok(proposal)
+    }
+
+    fn refused(&self, error: EngineError) -> CodemodError {
+        match error {
+            EngineError::Refused(refused) => {
+                self.context.settings.error("from", refused.to_string(), None).into()
+            }
+            EngineError::Tree(error) => error.into(),
+        }
+    }
+
+    fn options(&self) -> Result<Options, CodemodError> {
+        let class = |text: &repot_roadmap::Spanned<String>| {
+            Class::ALL.into_iter().find(|class| class.name() == text.value).ok_or_else(|| {
+                let names = Class::ALL.map(Class::name).join(", ");
+                let message = format!("there is no class `{}`", text.value);
+                self.context.settings.error("only", message, Some(format!("the classes are {names}"))).into()
+            })
+        };
+        let classes = self.context.settings.get_list("only")?.iter().map(class);
+        let classes = classes.collect::<Result<BTreeSet<Class>, CodemodError>>()?;
+        Ok(Options { classes, ..Options::default() })
+    }
+
+    /// Files at different paths that look like each other: both stay, and a
+    /// person may want one.
+    fn lookalikes(&self) -> Vec<Note> {
+        let (from, into) =
+            ((&self.from.folder, self.from.name.as_str()), (&self.into.folder, self.into.name.as_str()));
+        let pairing = Pairing::of(self.context.workspace, from, into);
+        let note = |pair: &pairing::Pair| {
+            let message = match pair.by {
+                By::Path => return None,
+                By::Content => format!("is {} as {}; both stay", pair.likeness.words(), pair.into),
+                By::Symbols(count) => {
+                    format!(
+                        "defines {count} of the names of {} ({}); both stay",
+                        pair.into,
+                        pair.likeness.words()
+                    )
+                }
+            };
+            Some(Note::about(&pair.from, message))
+        };
+        pairing.pairs.iter().filter_map(note).collect()
+    }
+}
