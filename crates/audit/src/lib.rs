@@ -16,8 +16,10 @@ mod legacy;
 mod measure;
 mod pass;
 mod place;
+mod retired;
 mod rules;
 pub mod survey;
+mod twins;
 mod versions;
 mod wanted;
 

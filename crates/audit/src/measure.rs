@@ -1,7 +1,7 @@
 //! Measuring: every metric that is asked for, and the gates that compare them.
 
 use jiff::civil::Date;
-use repot_roadmap::{Boundaries, Decide, Exception, Phase, Target, Template, Versions};
+use repot_roadmap::{Boundaries, Decide, Exception, Phase, Retired, Target, Template, Versions};
 use repot_workspace::{Layering, Workspace};
 
 use crate::compliance::{TEMPLATE_COMPLIANCE, template_compliance};
@@ -9,10 +9,12 @@ use crate::dangling::{DANGLING_IMPORTS, dangling_imports};
 use crate::layers::{LAYER_COMPLETENESS, LAYER_ORDER, layer_completeness, layer_order};
 use crate::legacy::{LEGACY_IMPORTS, legacy_imports};
 use crate::pass::{Measured, Passes};
+use crate::retired::{RETIRED_PACKAGES, retired_packages};
 use crate::rules::{
     self, BOUNDARY_VIOLATIONS, COMPOSITION_ROOT, DOMAIN_CHAINS, DOMAIN_IMPORTS, NO_CYCLES, PRIVATE_ACCESS,
     PUBLIC_INTERFACE, UNDECLARED_DEPENDENCY,
 };
+use crate::twins::{DUPLICATE_PACKAGES, duplicate_packages};
 use crate::versions::{VERSION_DRIFT, version_drift};
 use crate::wanted::{MISSING_PACKAGES, missing_packages};
 use crate::{Audit, Figure, GateResult, Verdict};
@@ -27,6 +29,8 @@ pub const METRICS: &[&str] = &[
     LAYER_ORDER,
     TEMPLATE_COMPLIANCE,
     VERSION_DRIFT,
+    DUPLICATE_PACKAGES,
+    RETIRED_PACKAGES,
     DOMAIN_CHAINS,
     NO_CYCLES,
     PRIVATE_ACCESS,
@@ -38,7 +42,7 @@ pub const METRICS: &[&str] = &[
 /// The metrics that are measured on request alone: where `rules` of
 /// `[boundaries]`, a gate or the command line names them.
 const ON_REQUEST: &[&str] =
-    &[DOMAIN_CHAINS, NO_CYCLES, PRIVATE_ACCESS, PUBLIC_INTERFACE, UNDECLARED_DEPENDENCY, COMPOSITION_ROOT];
+    &[DUPLICATE_PACKAGES, DOMAIN_CHAINS, NO_CYCLES, PRIVATE_ACCESS, PUBLIC_INTERFACE, UNDECLARED_DEPENDENCY, COMPOSITION_ROOT];
 
 /// The rules over imports, which a comment or an exception may let pass.
 pub const RULES: &[&str] = &[
@@ -69,6 +73,8 @@ pub struct Asked<'a> {
     pub exceptions: &'a [Exception],
     /// The day on which exceptions must still hold; without it, all do.
     pub today: Option<Date>,
+    /// Packages that must not come back.
+    pub retired: &'a [Retired],
 }
 
 /// The metrics that a roadmap with these rules and phases is measured by.
@@ -137,6 +143,8 @@ fn measure(workspace: &Workspace, asked: Asked<'_>, metric: &str) -> Option<Meas
         LAYER_ORDER => layer_order(workspace, layering()?),
         TEMPLATE_COMPLIANCE => Some(template_compliance(workspace, asked.template?)),
         VERSION_DRIFT => Some(version_drift(workspace, asked.versions?)),
+        DUPLICATE_PACKAGES => Some((Vec::new(), duplicate_packages(workspace))),
+        RETIRED_PACKAGES => retired_packages(workspace, asked.retired),
         _ => None,
     }
 }

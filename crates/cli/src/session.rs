@@ -86,6 +86,7 @@ impl Session {
             decided: &self.roadmap.decisions,
             boundaries: Some(&self.roadmap.boundaries),
             exceptions: &self.roadmap.exceptions,
+            retired: &self.roadmap.retired,
             today: Some(jiff::Zoned::now().date()),
         }
     }

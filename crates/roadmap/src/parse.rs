@@ -6,6 +6,7 @@
 mod boundaries;
 mod decide;
 mod phase;
+mod retired;
 mod template;
 mod verify;
 mod versions;
@@ -22,7 +23,7 @@ use crate::{
 };
 
 const ROOT: &[&str] =
-    &["workspace", "domains", "template", "versions", "boundaries", "exception", "phase", "decide"];
+    &["workspace", "domains", "template", "versions", "boundaries", "exception", "phase", "decide", "retired"];
 const WORKSPACE: &[&str] = &["members", "exclude", "legacy-roots"];
 const DOMAIN: &[&str] = &["members", "may-import"];
 
@@ -92,6 +93,7 @@ impl Reader<'_> {
         let phases = self.phases(&root);
         let (decisions, decided) = self.decisions(&root);
         let versions = Versions { is_asked: rules.is_some(), rules: rules.unwrap_or_default(), decided };
+        let retired = self.retired(&root);
         let file = self.problems.file.clone();
         Some(Roadmap {
             file,
@@ -103,6 +105,7 @@ impl Reader<'_> {
             exceptions,
             phases,
             decisions,
+            retired,
         })
     }
 

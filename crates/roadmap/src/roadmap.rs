@@ -38,6 +38,8 @@ pub struct Roadmap {
     /// `[[decide]]`, in the order of the file; no symbol is settled twice for
     /// the same importers.
     pub decisions: Vec<Decide>,
+    /// `[[retired]]`, in the order of the file.
+    pub retired: Vec<Retired>,
 }
 
 /// What belongs to the workspace.
@@ -263,6 +265,20 @@ pub struct Decide {
     pub within: Option<Spanned<Pattern>>,
     /// Why, for people.
     pub reason: Option<String>,
+}
+
+/// A package that was merged into another and must not come back; it has a
+/// package, a folder, a distribution or several of these.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retired {
+    /// Its dotted import name.
+    pub package: Option<Spanned<String>>,
+    /// The package that it was merged into, for people.
+    pub into: Option<String>,
+    /// Its folder.
+    pub folder: Option<Spanned<String>>,
+    /// The name of its distribution.
+    pub distribution: Option<Spanned<String>>,
 }
 
 /// There is no phase of that name.

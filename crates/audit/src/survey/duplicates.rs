@@ -3,9 +3,9 @@
 //! Names say it (`data_quality` beside `quality`), or what is inside does. A
 //! pair is a suspicion: nothing is merged because of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use repot_change::RelPath;
+use repot_change::{ContentHash, RelPath};
 use repot_workspace::{Module, Package, Role, Workspace};
 
 use super::DuplicatePair;
@@ -15,6 +15,8 @@ use super::symbols::symbols;
 const FEWEST_MODULES: usize = 3;
 /// Fewer classes and functions in common say nothing.
 const FEWEST_SYMBOLS: usize = 10;
+/// Smaller files hold the same by accident.
+const FEWEST_BYTES: usize = 80;
 /// What more packages have is a convention and says nothing about a pair.
 const COMMON: usize = 12;
 
@@ -47,13 +49,17 @@ struct Content<'a> {
     package: &'a Package,
     modules: BTreeSet<&'a str>,
     symbols: BTreeSet<&'a str>,
+    /// The files of code that say something, by what they hold.
+    files: HashSet<ContentHash>,
+    /// How many names other packages import from it.
+    imported: usize,
 }
 
 /// A pair of packages by their positions, the smaller first.
 type Pair = (usize, usize);
 
 /// The pairs, those with the most in common first.
-pub(super) fn duplicates(workspace: &Workspace) -> Vec<DuplicatePair> {
+pub(crate) fn duplicates(workspace: &Workspace) -> Vec<DuplicatePair> {
     let contents = contents(workspace);
     let modules = in_common(contents.iter().map(|content| &content.modules));
     let symbols = in_common(contents.iter().map(|content| &content.symbols));
@@ -69,6 +75,8 @@ pub(super) fn duplicates(workspace: &Workspace) -> Vec<DuplicatePair> {
             by_name: by_name.contains(&pair),
             modules: (count(&modules), a.modules.len().min(b.modules.len())),
             symbols: (count(&symbols), a.symbols.len().min(b.symbols.len())),
+            files: (a.files.intersection(&b.files).count(), a.files.len().min(b.files.len())),
+            into_second: (a.modules.len(), a.imported) <= (b.modules.len(), b.imported),
         };
         Some(described).filter(|pair| pair.by_name || is_alike(pair))
     };
@@ -85,7 +93,13 @@ fn is_alike(pair: &DuplicatePair) -> bool {
 }
 
 fn contents(workspace: &Workspace) -> Vec<Content<'_>> {
-    let empty = |package| Content { package, modules: BTreeSet::new(), symbols: BTreeSet::new() };
+    let empty = |package| Content {
+        package,
+        modules: BTreeSet::new(),
+        symbols: BTreeSet::new(),
+        files: HashSet::new(),
+        imported: 0,
+    };
     let mut contents: Vec<Content<'_>> = workspace.packages().iter().map(empty).collect();
     for (id, module) in workspace.modules().iter().filter(|(_, module)| module.role == Role::Code) {
         let Some(content) = module.package.and_then(|package| contents.get_mut(package.index())) else {
@@ -94,6 +108,14 @@ fn contents(workspace: &Workspace) -> Vec<Content<'_>> {
         let source = workspace.file(id).bytes().map_or(&[][..], |bytes| bytes);
         content.symbols.extend(symbols(source));
         content.modules.extend(path_in_tree(workspace, module));
+        if source.len() >= FEWEST_BYTES {
+            content.files.insert(workspace.file(id).hash());
+        }
+    }
+    for crossing in workspace.crossings() {
+        if let Some(content) = contents.get_mut(crossing.to.index()) {
+            content.imported += 1;
+        }
     }
     contents
 }

@@ -31,6 +31,8 @@ use crate::{Asked, Figure, usual};
 
 pub use text::roadmap_text;
 
+pub(crate) use duplicates::duplicates;
+
 /// What the command line says about a survey.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Options {
@@ -161,6 +163,13 @@ pub struct DuplicatePair {
     /// How many classes and functions both define, and how many the smaller
     /// does.
     pub symbols: (usize, usize),
+    /// How many files hold the very same in both, and how many files of code the
+    /// smaller has.
+    pub files: (usize, usize),
+    /// Whether the first would go into the second, and not the other way round:
+    /// the one that has more modules stays, of two with as many the one that more
+    /// names are imported from.
+    pub into_second: bool,
 }
 
 /// What one package lacks.
@@ -214,7 +223,7 @@ pub fn survey(snapshot: &Snapshot, options: &Options) -> Survey {
         exclude,
         dangling_roots: imports::dangling_roots(&workspace),
         domains: domains::with_imports_of_today(domains, &workspace),
-        duplicates: duplicates::duplicates(&workspace),
+        duplicates: duplicates(&workspace),
         legacy_roots: legacy.roots,
         unsettled: legacy.unsettled,
         figures: audit.figures,

@@ -156,16 +156,20 @@ fn duplicates(survey: &Survey) -> String {
     }
     let mut comments = Comments::default();
     comments.paragraph(
-        "Each of these pairs may be one package twice. What both have of what the smaller one has:",
+        "Each of these pairs may be one package twice; `repot merge FROM INTO` shows what merging the first into the \
+         second would do. What both have of what the smaller one has:",
     );
     for pair in survey.duplicates.iter().take(MOST_NAMES) {
-        let common: Vec<String> = [(pair.modules, "modules"), (pair.symbols, "classes and functions")]
+        let counts =
+            [(pair.modules, "modules"), (pair.symbols, "classes and functions"), (pair.files, "files alike")];
+        let common: Vec<String> = counts
             .into_iter()
             .filter(|((both, _), _)| *both > 0)
             .map(|((both, all), what)| format!("{both} of {all} {what}"))
             .collect();
         let common = if common.is_empty() { "no more than the name".to_owned() } else { common.join(", ") };
-        comments.item(&format!("`{}` and `{}`: {common}", folder(&pair.a), folder(&pair.b)));
+        let (from, into) = if pair.into_second { (&pair.a, &pair.b) } else { (&pair.b, &pair.a) };
+        comments.item(&format!("`{}` into `{}`: {common}", folder(from), folder(into)));
     }
     let more = survey.duplicates.len().saturating_sub(MOST_NAMES);
     if more > 0 {
