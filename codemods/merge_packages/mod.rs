@@ -10,25 +10,29 @@ mod beside;
 mod documents;
 mod evidence;
 mod inits;
+mod leftover;
 mod likeness;
 mod meaning;
 mod modules;
 mod pairing;
+mod projects;
 mod side;
 mod taken;
 
 use std::collections::BTreeSet;
 
-use repot_change::{Class, Note};
+use repot_change::{Class, Note, RelPath};
 use repot_codemod::{Codemod, CodemodError, Context, Proposal};
 use repot_refer::{EngineError, Options, Relocation, Shim, Spot, Union};
 use repot_roadmap::{CodemodSchema, SettingKind, SettingSchema, nearest};
 
 use beside::Beside;
 use inits::Inits;
+use leftover::Leftover;
 use meaning::Meanings;
 use modules::Modules;
 use pairing::{By, Pairing};
+use projects::Projects;
 use side::Side;
 
 /// The codemod.
@@ -59,6 +63,24 @@ const SETTINGS: &[SettingSchema<'static>] = &[
         default: "imports,strings,config,docs",
         about: "The classes of references that follow: `imports`, `strings`, `config`, `docs`, `prose`.",
     },
+    SettingSchema {
+        name: "old",
+        kind: SettingKind::OneOf(Leftover::NAMES),
+        default: "remove",
+        about: "What stays of the old package: nothing, `archive/NAME/` with what is not in the target, or a shim under the old name.",
+    },
+    SettingSchema {
+        name: "shim-until",
+        kind: SettingKind::Text,
+        default: "",
+        about: "The day on which the shim goes, such as `2027-06-30`; its warning says it.",
+    },
+    SettingSchema {
+        name: "retire",
+        kind: SettingKind::Bool,
+        default: "true",
+        about: "Whether the roadmap is told that the old package is retired, so that `check` finds it when it comes back.",
+    },
 ];
 
 impl Codemod for MergePackages {
@@ -79,7 +101,8 @@ impl Codemod for MergePackages {
             return already(context, &into);
         }
         check(context, &from, &into)?;
-        Merge { context, from, into }.propose()
+        let old = Leftover::named(context.settings.get_str("old")?);
+        Merge { context, from, into, old }.propose()
     }
 }
 
@@ -140,6 +163,7 @@ struct Merge<'a> {
     context: &'a Context<'a>,
     from: Side,
     into: Side,
+    old: Leftover,
 }
 
 impl Merge<'_> {
@@ -153,6 +177,8 @@ impl Merge<'_> {
         let meanings = Meanings { workspace, from: &self.from, into: &self.into, own };
         let refuse = |message: String| self.context.settings.error("from", message, None);
         let inits = Inits::of(&meanings, decided).map_err(refuse)?;
+        let is_plain = modules.own.is_empty() && inits.aliases.is_empty();
+        self.check_leftover(is_plain)?;
         let beside = Beside::of(workspace, (&self.from, &self.into), &modules);
         let mut relocation = Relocation::new(workspace, &[]).map_err(|error| self.refused(error.into()))?;
         let spot = Spot { name: Some(self.into.name.clone()), stem: self.into.folder.clone() };
@@ -176,8 +202,58 @@ impl Merge<'_> {
             *proposal.changes_mut(class) = changes;
         }
         documents::append(workspace, &beside.appended, &self.from.name, &mut proposal)?;
+        self.settle_package(&beside.project, &mut proposal)?;
         proposal.evidence.sort_by(|a, b| (&a.path, a.span).cmp(&(&b.path, b.span)));
         Ok(proposal)
+    }
+
+    /// The folder of the distribution that goes, and that of the target, where the
+    /// two differ.
+    fn homes(&self) -> Option<(&RelPath, &RelPath)> {
+        let folder = |side: &Side| side.package.map(|id| &self.context.workspace.package(id).folder);
+        folder(&self.from).zip(folder(&self.into)).filter(|(from, into)| from != into)
+    }
+
+    /// Whether what is to stay of the old package can: a shim gives every name as
+    /// it was, and nobody looks into an archive.
+    fn check_leftover(&self, is_plain: bool) -> Result<(), CodemodError> {
+        let error = |message: &str, hint: &str| {
+            Err(self.context.settings.error("old", message, Some(hint.to_owned())).into())
+        };
+        let workspace = self.context.workspace;
+        let archive = self.homes().and_then(|(from, _)| leftover::archive(from));
+        let is_seen = |path: RelPath| !workspace.shape().excludes(&path);
+        match self.old {
+            Leftover::Shim if !is_plain => error(
+                "a shim cannot stand in for modules and names that are called otherwise in the target",
+                "`old = \"remove\"`, or decide the conflicts first",
+            ),
+            Leftover::Archived if archive.is_none_or(is_seen) => error(
+                "the archive would be part of the workspace",
+                "add `exclude = [\"archive/**\"]` to `[workspace]`",
+            ),
+            _ => Ok(()),
+        }
+    }
+
+    /// The distribution, and what stays of it.
+    fn settle_package(&self, project: &[RelPath], proposal: &mut Proposal) -> Result<(), CodemodError> {
+        let workspace = self.context.workspace;
+        let is_shim = self.old == Leftover::Shim;
+        if let Some(homes) = self.homes() {
+            Projects { workspace, homes, keeps_source: is_shim }.settle(project, proposal)?;
+            if self.old == Leftover::Archived {
+                leftover::archive_deleted(homes.0, proposal)?;
+            }
+        }
+        if is_shim {
+            let until = self.context.settings.get_str("shim-until")?;
+            let until = (!until.is_empty()).then_some(until);
+            leftover::leave_shim(workspace, (&self.from, &self.into), until, proposal)?;
+        } else if self.context.settings.get_bool("retire")? {
+            leftover::retire(workspace, &self.from, &self.into, proposal)?;
+        }
+        Ok(())
     }
 
     fn refused(&self, error: EngineError) -> CodemodError {

@@ -368,6 +368,15 @@ pub struct Merge {
     /// The classes of references that follow; by default all but prose
     #[arg(long, value_name = "CLASS", value_delimiter = ',', value_parser = ["imports", "strings", "config", "docs", "prose"])]
     pub only: Vec<String>,
+    /// What stays of FROM: nothing, archive/NAME/ with what is not in INTO, or a shim under the old name
+    #[arg(long, value_name = "WHAT", value_parser = ["remove", "archive", "shim"], default_value = "remove")]
+    pub old: String,
+    /// The day on which the shim goes, as its warning says; by default in half a year
+    #[arg(long, value_name = "DATE")]
+    pub shim_until: Option<jiff::civil::Date>,
+    /// Do not write to the roadmap that FROM is retired
+    #[arg(long)]
+    pub no_retire: bool,
     /// Show the diff and write nothing
     #[arg(long, conflicts_with_all = ["yes", "check"])]
     pub dry_run: bool,

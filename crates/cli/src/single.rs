@@ -101,3 +101,9 @@ pub fn phase(
     let name = Spanned::unwritten(name.to_owned());
     Ok(Phase { title, name, steps: vec![step], gates: Vec::new(), verify: Verify::default() })
 }
+
+/// The day on which a shim goes: the one that was named, or in half a year.
+pub fn until(named: Option<jiff::civil::Date>) -> String {
+    let half_a_year = || jiff::Zoned::now().date().saturating_add(jiff::Span::new().months(6));
+    named.unwrap_or_else(half_a_year).to_string()
+}

@@ -8,7 +8,7 @@ use repot_workspace::{ModuleId, Place, Target};
 
 use crate::layout::Seat;
 use crate::relocation::Relocation;
-use crate::symbol::added_imports;
+use crate::symbol::{added_imports, with_line_ends};
 
 /// The edits that take out what `id`'s file imports from the file `there`,
 /// which it is joined to: the names are its own then.
@@ -45,7 +45,9 @@ pub(crate) fn unite(there: &[u8], incoming: &[u8], names: &[String]) -> Vec<Edit
     let target = SourceFile::parse(Arc::from(there));
     let incoming = incoming.strip_prefix(b"\xef\xbb\xbf").unwrap_or(incoming);
     let source = SourceFile::parse(Arc::from(incoming));
-    let (lines, taken) = if runs_nothing(&target) { head(&target, &source) } else { Default::default() };
+    let is_fresh = there.trim_ascii().is_empty();
+    let hoists = !is_fresh && runs_nothing(&target);
+    let (lines, taken) = if hoists { head(&target, &source) } else { Default::default() };
     let mut body = Vec::new();
     let mut from = 0;
     for span in taken {
@@ -178,14 +180,16 @@ pub(crate) fn append(there: &[u8], incoming: &[u8]) -> Option<Edit> {
     if body.is_empty() {
         return None;
     }
-    let newline: &[u8] = if memchr::memmem::find(there, b"\r\n").is_some() { b"\r\n" } else { b"\n" };
+    let is_fresh = there.trim_ascii().is_empty();
+    let shows = if is_fresh { incoming } else { there };
+    let newline: &[u8] = if memchr::memmem::find(shows, b"\r\n").is_some() { b"\r\n" } else { b"\n" };
     let mut text = Vec::new();
-    if !there.trim_ascii().is_empty() {
+    if !is_fresh {
         let is_open = !there.ends_with(b"\n");
         let blank = if defines(body) { 2 } else { 1 };
         text.extend(newline.repeat(blank + usize::from(is_open)));
     }
-    text.extend_from_slice(body);
+    text.extend(with_line_ends(body, newline));
     text.extend_from_slice(newline);
     Some(Edit::insert(there.len(), text))
 }

@@ -422,7 +422,8 @@ fn gaps(bytes: &[u8], at: usize) -> (usize, usize) {
     (usize::from(at > 0), after)
 }
 
-fn with_line_ends(text: &[u8], newline: &[u8]) -> Vec<u8> {
+/// A text with the line ends `newline`.
+pub(crate) fn with_line_ends(text: &[u8], newline: &[u8]) -> Vec<u8> {
     let lines = text.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
     lines.collect::<Vec<_>>().join(newline)
 }

@@ -31,6 +31,9 @@ fn phase(args: &args::Merge) -> Result<Phase, Failure> {
     let mut pairs = vec![("from", args.from.as_str()), ("into", args.into.as_str())];
     pairs.extend((!only.is_empty()).then_some(("only", only.as_str())));
     pairs.extend((!take.is_empty()).then_some(("take", take.as_str())));
+    let until = single::until(args.shim_until);
+    pairs.extend([("old", args.old.as_str()), ("retire", if args.no_retire { "false" } else { "true" })]);
+    pairs.extend((args.old == "shim").then_some(("shim-until", until.as_str())));
     let title = format!("Merge {} into {}", args.from, args.into);
     single::phase(&MergePackages, "merge", title, &pairs)
 }

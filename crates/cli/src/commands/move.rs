@@ -27,7 +27,8 @@ fn phase(args: &args::Move) -> Result<Phase, Failure> {
         true => (symbol(&args.old), symbol(&args.new)),
         false => (args.old.clone(), args.new.clone()),
     };
-    let (title, only, until) = (format!("{old} -> {new}"), args.only.join(","), until(args));
+    let (title, only, until) =
+        (format!("{old} -> {new}"), args.only.join(","), single::until(args.shim_until));
     let mut pairs = vec![("moves", title.as_str())];
     pairs.extend((!only.is_empty()).then_some(("only", only.as_str())));
     pairs.extend(args.shim.then_some(("shim", "true")));
@@ -41,10 +42,4 @@ fn symbol(name: &str) -> String {
         Some((module, symbol)) if !name.contains(':') => format!("{module}:{symbol}"),
         _ => name.to_owned(),
     }
-}
-
-/// The day on which a shim goes: the one that was named, or in half a year.
-fn until(args: &args::Move) -> String {
-    let half_a_year = || jiff::Zoned::now().date().saturating_add(jiff::Span::new().months(6));
-    args.shim_until.unwrap_or_else(half_a_year).to_string()
 }
