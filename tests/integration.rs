@@ -10,6 +10,7 @@ mod environment;
 mod history;
 mod house;
 mod journey;
+mod merging;
 mod moves;
 mod refusals;
 mod reviewing;

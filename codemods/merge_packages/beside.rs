@@ -8,15 +8,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use repot_change::{Class, Evidence, RelPath};
 use repot_refer::{Meeting, Spot};
+use repot_roadmap::Decide;
 use repot_workspace::{Place, Workspace};
 
-use super::evidence::{Account, candidate};
+use super::evidence::{Account, candidate, chosen, spelled};
 use super::modules::{Settled, tag};
 use super::side::Side;
 
 /// Files that say what a distribution is; they are united by themselves.
-const PROJECT: [&str; 7] =
-    ["pyproject.toml", "setup.py", "setup.cfg", "uv.lock", "poetry.lock", "requirements.txt", "MANIFEST.in"];
+const PROJECT: [&str; 6] =
+    ["pyproject.toml", "setup.py", "setup.cfg", "uv.lock", "poetry.lock", "MANIFEST.in"];
 
 /// Folders of tests.
 const SUITES: [&str; 2] = ["tests", "test"];
@@ -47,16 +48,22 @@ struct Look<'a> {
     into: &'a Side,
     /// The folders of the two distributions.
     homes: Option<(RelPath, RelPath)>,
+    decided: &'a [Decide],
 }
 
 impl Beside {
     /// What becomes of the files beside the modules of `from`, of which `modules`
     /// are settled.
-    pub fn of(workspace: &Workspace, (from, into): (&Side, &Side), modules: &Settled) -> Self {
+    pub fn of(
+        workspace: &Workspace,
+        (from, into): (&Side, &Side),
+        modules: &Settled,
+        decided: &[Decide],
+    ) -> Self {
         let folder = |side: &Side| side.package.map(|id| workspace.package(id).folder.clone());
         let homes =
             folder(from).zip(folder(into)).filter(|(one, other)| one != other && !other.is_within(one));
-        let look = Look { workspace, from, into, homes };
+        let look = Look { workspace, from, into, homes, decided };
         let mut beside = Self::default();
         for (path, file) in workspace.snapshot().below(&from.folder) {
             let is_own = modules.own.keys().any(|own| path.is_within(own) || is_file_of(path, own));
@@ -134,8 +141,10 @@ impl Look<'_> {
                 candidate(there.as_str(), there, "the target's"),
                 candidate(path.as_str(), path, "the source's"),
             ];
-            let account = Account::of(Class::Docs, path, there.to_string(), rule);
-            beside.evidence.push(account.asked(candidates));
+            let subject = spelled(there.as_str());
+            if chosen(self.decided, &subject, path.as_str()).is_none() {
+                beside.evidence.push(Account::of(Class::Docs, path, subject, rule).asked(candidates));
+            }
         } else if is_document {
             beside.appended.insert(path.clone(), there.clone());
             let rule = "appended under a heading".to_owned();

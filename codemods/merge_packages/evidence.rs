@@ -63,6 +63,12 @@ impl Account {
     }
 }
 
+/// A path or key as a name that a roadmap can settle.
+pub fn spelled(text: &str) -> String {
+    let part = |part: &str| part.replace(|c: char| !(c.is_alphanumeric() || c == '_'), "_");
+    text.split(['/', '.']).filter(|text| !text.is_empty()).map(part).collect::<Vec<_>>().join(".")
+}
+
 /// One of the things that a person may choose.
 pub fn candidate(module: &str, path: &RelPath, how: &str) -> Candidate {
     Candidate {

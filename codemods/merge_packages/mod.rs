@@ -10,6 +10,8 @@ mod beside;
 mod documents;
 mod evidence;
 mod inits;
+#[cfg(test)]
+mod laws;
 mod leftover;
 mod likeness;
 mod meaning;
@@ -127,14 +129,10 @@ fn unknown(context: &Context<'_>, setting: &str) -> CodemodError {
     context.settings.error(setting, format!("there is no package `{text}`"), hint).into()
 }
 
-/// The source is gone: a merge that was made is passed over, a name that never
-/// was is an error.
+/// The source is not there: a merge that was made is passed over, so that a phase
+/// may be planned again.
 fn already(context: &Context<'_>, into: &Side) -> Result<Proposal, CodemodError> {
     let text = context.settings.get_str("from")?;
-    let names = context.workspace.packages().iter().map(|package| package.name.as_str());
-    if context.is_first && nearest(text, names).is_some_and(|name| name != into.name) {
-        return Err(unknown(context, "from"));
-    }
     let message = format!("`{text}` is not there, and nothing is left to merge into `{}`", into.name);
     let mut proposal = Proposal::default();
     proposal.notes.push(Note { path: None, line: None, message });
@@ -179,7 +177,7 @@ impl Merge<'_> {
         let inits = Inits::of(&meanings, decided).map_err(refuse)?;
         let is_plain = modules.own.is_empty() && inits.aliases.is_empty();
         self.check_leftover(is_plain)?;
-        let beside = Beside::of(workspace, (&self.from, &self.into), &modules);
+        let beside = Beside::of(workspace, (&self.from, &self.into), &modules, decided);
         let mut relocation = Relocation::new(workspace, &[]).map_err(|error| self.refused(error.into()))?;
         let spot = Spot { name: Some(self.into.name.clone()), stem: self.into.folder.clone() };
         relocation.take_along(&self.from.place, spot);
@@ -241,7 +239,8 @@ impl Merge<'_> {
         let workspace = self.context.workspace;
         let is_shim = self.old == Leftover::Shim;
         if let Some(homes) = self.homes() {
-            Projects { workspace, homes, keeps_source: is_shim }.settle(project, proposal)?;
+            Projects { workspace, homes, keeps_source: is_shim, decided: self.context.decided }
+                .settle(project, proposal)?;
             if self.old == Leftover::Archived {
                 leftover::archive_deleted(homes.0, proposal)?;
             }

@@ -8,9 +8,10 @@ use repot_codemod::Proposal;
 use repot_project::{
     Change, Document, Key, Need, distribution, edits, requirement_lists, requirement_tables, text, unite,
 };
+use repot_roadmap::Decide;
 use repot_workspace::Workspace;
 
-use super::evidence::{Account, candidate};
+use super::evidence::{Account, Choice, candidate, chosen, spelled};
 use super::taken::take_out;
 
 /// The project files of a merge.
@@ -20,6 +21,7 @@ pub struct Projects<'a> {
     pub homes: (&'a RelPath, &'a RelPath),
     /// Whether the source stays as a distribution that only needs the target.
     pub keeps_source: bool,
+    pub decided: &'a [Decide],
 }
 
 /// One project file, as it is once every reference in it has followed.
@@ -95,16 +97,30 @@ impl Projects<'_> {
             let account = Account { line, ..config(&incoming.path, subject, why.clone()) };
             proposal.evidence.push(account.left("dropped; the target's stays".to_owned()));
         }
-        for (key, why) in &united.asked {
-            let (line, subject) = lines(key);
-            let rule = format!("{why}; the target's stays until this is decided");
-            let candidates = vec![
-                candidate(&format!("{subject} of the target"), &there.path, "stays"),
-                candidate(&format!("{subject} of the source"), &incoming.path, "is dropped"),
-            ];
-            proposal
-                .evidence
-                .push(Account { line, ..config(&incoming.path, subject, rule) }.asked(candidates));
+        for asked in &united.asked {
+            let (line, key) = lines(&asked.key);
+            let (subject, source) = (spelled(&key), format!("{key} of the source"));
+            let account = |rule: String| Account { line, ..config(&incoming.path, subject.clone(), rule) };
+            match chosen(self.decided, &subject, &source) {
+                Some(Choice::Source) => {
+                    there.document.change(&asked.taking);
+                    proposal
+                        .evidence
+                        .push(account("the roadmap takes the source's".to_owned()).goes(&there.path));
+                }
+                Some(Choice::Both) => {
+                    let rule = "the roadmap keeps the target's".to_owned();
+                    proposal.evidence.push(account(rule).left("dropped".to_owned()));
+                }
+                None => {
+                    let candidates = vec![
+                        candidate(&format!("{key} of the target"), &there.path, "stays"),
+                        candidate(&source, &incoming.path, "takes its place"),
+                    ];
+                    let rule = format!("{}; the target's stays until this is decided", asked.words);
+                    proposal.evidence.push(account(rule).asked(candidates));
+                }
+            }
         }
         for change in &united.changes {
             let (line, subject) = lines(change.key());
@@ -171,8 +187,12 @@ impl Projects<'_> {
     fn gone(&self, path: &RelPath, proposal: &mut Proposal) -> Result<(), TreeError> {
         take_out(proposal, path);
         let rule = "what it says has to be said by the target, by hand".to_owned();
-        let account = config(path, path.to_string(), rule);
-        proposal.evidence.push(account.asked(vec![candidate(path.as_str(), path, "is dropped")]));
+        let subject = spelled(path.as_str());
+        let account = config(path, subject.clone(), rule);
+        proposal.evidence.push(match chosen(self.decided, &subject, path.as_str()) {
+            Some(_) => account.left("dropped, as the roadmap says".to_owned()),
+            None => account.asked(vec![candidate(path.as_str(), path, "is dropped")]),
+        });
         proposal.changes_mut(Class::Config).delete(path.clone())
     }
 

@@ -30,7 +30,7 @@ pub use repair::{Repair, repair};
 pub use requirement::normal;
 pub use rules::{Cure, Lack, RULES, Rule, Subject, asked, lacks};
 pub use stricter::{Joined, Need};
-pub use union::{United, distribution, requirement_lists, requirement_tables, unite};
+pub use union::{Asked, United, distribution, requirement_lists, requirement_tables, unite};
 pub use valid::faults;
 pub use versions::{
     Ask, Asks, Choice, Conflict, Reference, Requirements, Stated, Verdict, Why, agree, requirements,

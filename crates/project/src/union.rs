@@ -19,8 +19,20 @@ pub struct United {
     pub changes: Vec<Change>,
     /// What of the incoming file is not in it afterwards: the key, and why.
     pub dropped: Vec<(Key, String)>,
-    /// What a person has to choose: the key, and between what.
-    pub asked: Vec<(Key, String)>,
+    /// What a person has to choose.
+    pub asked: Vec<Asked>,
+}
+
+/// A key of which the two files say different things; the target's stays until
+/// somebody chooses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// The key.
+    pub key: Key,
+    /// Between what there is to choose.
+    pub words: String,
+    /// The change by which the incoming file's word counts.
+    pub taking: Change,
 }
 
 /// Keys whose values are about the incoming project itself.
@@ -134,7 +146,9 @@ impl Union<'_> {
                 self.united.changes.push(Change::Replace { list: list.clone(), from: old, to: new });
             }
             Some(Joined::Clash) => {
-                self.united.asked.push((list.clone(), format!("no version fits both `{old}` and `{text}`")));
+                let words = format!("no version fits both `{old}` and `{text}`");
+                let taking = Change::Replace { list: list.clone(), from: old, to: text.to_owned() };
+                self.united.asked.push(Asked { key: list.clone(), words, taking });
             }
             _ => {}
         }
@@ -149,7 +163,10 @@ impl Union<'_> {
         match raised(stated, wanted) {
             Ok(None) => {}
             Ok(Some(text)) => self.united.changes.push(Change::Set(key, text.into())),
-            Err(reason) => self.united.asked.push((key, reason)),
+            Err(words) => {
+                let taking = Change::Set(key.clone(), wanted.into());
+                self.united.asked.push(Asked { key, words, taking });
+            }
         }
     }
 
@@ -166,7 +183,8 @@ impl Union<'_> {
                 (Some(own), None) => self.united.changes.push(Change::Set(key, own)),
                 (Some(own), Some(other)) if own != other => {
                     let words = format!("{clash}: {other} stays, and not {own}");
-                    self.united.asked.push((key, words));
+                    let taking = Change::Set(key.clone(), own);
+                    self.united.asked.push(Asked { key, words, taking });
                 }
                 _ => {}
             }
@@ -197,9 +215,10 @@ impl Union<'_> {
         let key = Key::dotted("project.license");
         let (own, other) = (plain(self.incoming, &key), plain(self.there, &key));
         let words = |value: &Option<Value>| value.as_ref().map_or("none".to_owned(), ToString::to_string);
-        if own.is_some() && own != other {
-            let words = format!("the licences differ: {} and {}", words(&other), words(&own));
-            self.united.asked.push((key, words));
+        if let Some(own) = own.clone().filter(|_| own != other) {
+            let words = format!("the licences differ: {} and {own}", words(&other));
+            let taking = Change::Set(key.clone(), own);
+            self.united.asked.push(Asked { key, words, taking });
         }
     }
 
@@ -246,8 +265,9 @@ mod tests {
         let mut document = Document::parse(there).unwrap();
         let united = unite(&incoming, &document);
         united.changes.iter().for_each(|change| document.change(change));
-        let words = |all: Vec<(Key, String)>| all.into_iter().map(|(key, _)| key.to_string()).collect();
-        (document.render(), words(united.asked), words(united.dropped))
+        let asked = united.asked.into_iter().map(|asked| asked.key.to_string()).collect();
+        let dropped = united.dropped.into_iter().map(|(key, _)| key.to_string()).collect();
+        (document.render(), asked, dropped)
     }
 
     const OLD: &str = "[project]\nname = \"old\"\nrequires-python = \">=3.12\"\ndependencies = [\"new\", \"click>=9\", \"rich\", \"uvicorn[standard]>=1\"]\n";
