@@ -9,7 +9,7 @@ use crate::dangling::{DANGLING_IMPORTS, dangling_imports};
 use crate::layers::{LAYER_COMPLETENESS, LAYER_ORDER, layer_completeness, layer_order};
 use crate::legacy::{LEGACY_IMPORTS, legacy_imports};
 use crate::pass::{Measured, Passes};
-use crate::retired::{RETIRED_PACKAGES, retired_packages};
+use crate::retired::{RETIRED_PACKAGE, RETIRED_PACKAGES, retired_packages};
 use crate::rules::{
     self, BOUNDARY_VIOLATIONS, COMPOSITION_ROOT, DOMAIN_CHAINS, DOMAIN_IMPORTS, NO_CYCLES, PRIVATE_ACCESS,
     PUBLIC_INTERFACE, UNDECLARED_DEPENDENCY,
@@ -41,8 +41,15 @@ pub const METRICS: &[&str] = &[
 
 /// The metrics that are measured on request alone: where `rules` of
 /// `[boundaries]`, a gate or the command line names them.
-const ON_REQUEST: &[&str] =
-    &[DUPLICATE_PACKAGES, DOMAIN_CHAINS, NO_CYCLES, PRIVATE_ACCESS, PUBLIC_INTERFACE, UNDECLARED_DEPENDENCY, COMPOSITION_ROOT];
+const ON_REQUEST: &[&str] = &[
+    DUPLICATE_PACKAGES,
+    DOMAIN_CHAINS,
+    NO_CYCLES,
+    PRIVATE_ACCESS,
+    PUBLIC_INTERFACE,
+    UNDECLARED_DEPENDENCY,
+    COMPOSITION_ROOT,
+];
 
 /// The rules over imports, which a comment or an exception may let pass.
 pub const RULES: &[&str] = &[
@@ -56,6 +63,7 @@ pub const RULES: &[&str] = &[
     PUBLIC_INTERFACE,
     UNDECLARED_DEPENDENCY,
     COMPOSITION_ROOT,
+    RETIRED_PACKAGE,
 ];
 
 /// What the roadmap asks, for the metrics that measure it.
@@ -87,11 +95,14 @@ pub fn usual(boundaries: &Boundaries, phases: &[Phase]) -> Vec<&'static str> {
     METRICS.iter().copied().filter(is_usual).collect()
 }
 
-/// The metric that counts the findings of `rule`: it is called alike but for
-/// one.
+/// The metric that counts the findings of `rule`; most are called alike.
 #[must_use]
 pub fn metric_of(rule: &str) -> &str {
-    if rule == DOMAIN_IMPORTS { BOUNDARY_VIOLATIONS } else { rule }
+    match rule {
+        DOMAIN_IMPORTS => BOUNDARY_VIOLATIONS,
+        RETIRED_PACKAGE => RETIRED_PACKAGES,
+        other => other,
+    }
 }
 
 /// Measures those of `metrics` on `workspace`, and judges the gates of `phases`

@@ -15,7 +15,7 @@ use crate::{Figure, Finding, figure};
 pub const RETIRED_PACKAGES: &str = "retired-packages";
 
 /// The rule behind the findings.
-const RETIRED_PACKAGE: &str = "retired-package";
+pub const RETIRED_PACKAGE: &str = "retired-package";
 
 /// The findings, one for each place, and the figure; its value counts places.
 /// `None` when no package is retired.

@@ -92,6 +92,7 @@ mod tests {
             column: 1,
             end: None,
             message,
+            subject: String::new(),
             hint: None,
         };
         let card = versions_card(&[finding], "repot run align-versions", Style::PLAIN);

@@ -22,8 +22,17 @@ use crate::{
     nearest,
 };
 
-const ROOT: &[&str] =
-    &["workspace", "domains", "template", "versions", "boundaries", "exception", "phase", "decide", "retired"];
+const ROOT: &[&str] = &[
+    "workspace",
+    "domains",
+    "template",
+    "versions",
+    "boundaries",
+    "exception",
+    "phase",
+    "decide",
+    "retired",
+];
 const WORKSPACE: &[&str] = &["members", "exclude", "legacy-roots"];
 const DOMAIN: &[&str] = &["members", "may-import"];
 
