@@ -18,6 +18,7 @@ mod definitions;
 mod encoding;
 mod exports;
 mod import;
+mod kind;
 mod lines;
 mod members;
 mod outline;
@@ -29,11 +30,13 @@ mod shape;
 mod source;
 mod strings;
 mod tree;
+mod usage;
 
 pub use definitions::{Definition, DefinitionKind, Definitions};
 pub use import::{
     DottedName, FromImport, FromNames, ImportContext, ImportKind, ImportStmt, ImportedName, Name,
 };
+pub use kind::Kind;
 pub use problem::Problem;
 pub use residue::differ_in_imports_only;
 pub use scan::{Literal, mentions, scan_definitions, scan_imports};
@@ -41,3 +44,4 @@ pub use scope::{Binding, BindingKind, CallShape, Reference, Role, Scopes};
 pub use shape::{ClassShape, Parameter, ParameterKind, Signature};
 pub use source::SourceFile;
 pub use strings::StringLiteral;
+pub use usage::{Access, MemberUse, NameUse, Then, Usage, UseKind, Verb};

@@ -11,8 +11,8 @@ use tree_sitter::{Node, Tree};
 use crate::lines::{Lines, ending_len};
 use crate::outline::Outline;
 use crate::{
-    ClassShape, Definitions, ImportStmt, Literal, Problem, Scopes, Signature, StringLiteral, definitions,
-    encoding, problem, scan, shape, strings, tree,
+    ClassShape, Definitions, ImportStmt, Kind, Literal, Problem, Scopes, Signature, StringLiteral,
+    definitions, encoding, kind, problem, scan, shape, strings, tree,
 };
 
 /// One Python file.
@@ -120,6 +120,13 @@ impl SourceFile {
     #[must_use]
     pub fn function(&self, name: &str) -> Option<Signature> {
         shape::function(self, name)
+    }
+
+    /// What the top-level definition `name` is; the last one where there are
+    /// several, and `None` where it is only imported.
+    #[must_use]
+    pub fn kind(&self, name: &str) -> Option<Kind> {
+        kind::kind(self, name)
     }
 
     /// Analyses the scopes. Each call walks the whole tree: keep the result.

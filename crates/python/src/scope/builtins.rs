@@ -174,7 +174,7 @@ const NAMES: [&str; 168] = [
 ];
 
 /// Whether every module knows `name`.
-pub(super) fn holds(name: &[u8]) -> bool {
+pub(crate) fn holds(name: &[u8]) -> bool {
     NAMES.binary_search_by(|known| known.as_bytes().cmp(name)).is_ok()
 }
 

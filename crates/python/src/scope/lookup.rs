@@ -1,5 +1,7 @@
 //! Questions to the scopes of a file.
 
+use repot_change::Span;
+
 use super::model::{Mode, Use};
 use super::reference::reference;
 use super::resolve::Table;
@@ -41,6 +43,24 @@ impl<'file> Scopes<'file> {
         };
         let uses = self.table.owned(owner, name).iter().map(|&index| &self.table.uses[index]);
         uses.filter(|one| !one.is_import()).map(|one| reference(one, bytes, &self.table.chains)).collect()
+    }
+
+    /// The file that was analysed.
+    pub(crate) fn file(&self) -> &SourceFile {
+        self.file
+    }
+
+    /// Where code reads the name that is bound at `span`, in the order of the
+    /// file.
+    pub(crate) fn reads_of(&self, span: Span) -> Vec<Span> {
+        let uses = &self.table.uses;
+        let Ok(index) = uses.binary_search_by_key(&span.start, |one| one.span.start) else {
+            return Vec::new();
+        };
+        let Some(owner) = self.owner(uses[index].name, uses[index].scope) else { return Vec::new() };
+        let owned = self.table.owned(owner, uses[index].name).iter().map(|&index| &uses[index]);
+        let reads = owned.filter(|one| one.mode == Mode::Load && one.quoted.is_none() && !one.annotation);
+        reads.map(|one| one.span).collect()
     }
 
     /// The scope that a binding of `name` in `scope` binds it in.

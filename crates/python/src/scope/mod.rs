@@ -10,7 +10,7 @@
 mod bind;
 mod binding;
 mod build;
-mod builtins;
+pub(crate) mod builtins;
 mod define;
 mod lookup;
 mod model;
@@ -25,4 +25,5 @@ mod typing;
 pub(crate) use binding::module_bindings;
 pub use binding::{Binding, BindingKind};
 pub use lookup::Scopes;
+pub(crate) use reference::call_shape;
 pub use reference::{CallShape, Reference, Role};

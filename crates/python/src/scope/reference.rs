@@ -95,7 +95,8 @@ pub(super) fn surroundings(outer: Node<'_>, bytes: &[u8]) -> (Vec<Name>, Option<
     (chain, call)
 }
 
-fn call_shape(arguments: Node<'_>, bytes: &[u8]) -> CallShape {
+/// The arguments that the list `arguments` holds.
+pub(crate) fn call_shape(arguments: Node<'_>, bytes: &[u8]) -> CallShape {
     let mut shape = CallShape::default();
     if arguments.kind() == "generator_expression" {
         return CallShape { positional: 1, ..shape };
