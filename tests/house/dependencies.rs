@@ -15,13 +15,14 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("project", &["change", "roadmap"]),
     ("workspace", &["change", "roadmap", "python", "project"]),
     ("refer", &["change", "roadmap", "python", "workspace"]),
+    ("interface", &["change", "roadmap", "python", "project", "workspace", "refer"]),
     ("codemod", &["change", "roadmap", "python", "workspace"]),
     ("audit", &["change", "roadmap", "python", "project", "workspace"]),
     ("apply", &["change"]),
     ("git", &["change", "apply"]),
     ("trial", &["change", "apply"]),
     ("report", &["change", "roadmap", "project", "workspace", "codemod", "audit"]),
-    ("codemods", &["change", "roadmap", "python", "project", "workspace", "refer", "codemod"]),
+    ("codemods", &["change", "roadmap", "python", "project", "workspace", "refer", "interface", "codemod"]),
     (
         "cli",
         &[
