@@ -44,4 +44,5 @@ pub use relocation::{MovedSymbol, Relocation, Spot};
 pub use renames::{Known, Mention, Renames, Spelling};
 pub use shim::{Departed, Shim, SymbolShim};
 pub use statement::{Fate, Fates, NewImport, rewrite_statement};
+pub use symbol::{definition, with_gap};
 pub use union::{Meeting, Union};

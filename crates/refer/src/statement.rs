@@ -40,7 +40,7 @@ pub enum Fate {
         /// import binds what it imports.
         alias: Option<String>,
     },
-    /// It goes, since another statement brings the same.
+    /// It goes, since another statement brings the same or nobody uses it.
     Repeated,
 }
 
@@ -242,15 +242,17 @@ fn rewrite_import(source: &[u8], statement: &ImportStmt, items: &[ImportedName],
         Some(Fate::Goes { new, alias }) => Some((new, alias.as_deref())),
         _ => None,
     };
+    let is_left = |item: &usize| fates.get(item) != Some(&Fate::Repeated);
     let stays_plain = |item: &usize| !matches!(goes(*item), Some((NewImport::From { .. }, _)));
-    let (plain, moved): (Vec<usize>, Vec<usize>) = (0..items.len()).partition(stays_plain);
-    if moved.is_empty() {
+    let (plain, moved): (Vec<usize>, Vec<usize>) = (0..items.len()).filter(is_left).partition(stays_plain);
+    if plain.len() == items.len() {
         let edit = |item: &usize| {
             let (NewImport::Import { module }, alias) = goes(*item)? else { return None };
             Some(Edit::replace(items[*item].name.span, format!("{module}{}", as_alias(alias))))
         };
         return plain.iter().filter_map(edit).collect();
     }
+    let seat = Seat::of(source, statement.span);
     let mut statements = Vec::new();
     let kept: Vec<Vec<u8>> =
         plain.iter().map(|item| plain_text(source, &items[*item], goes(*item))).collect();
@@ -263,7 +265,9 @@ fn rewrite_import(source: &[u8], statement: &ImportStmt, items: &[ImportedName],
             statements.push(format!("from {module} import {name}{}", as_alias(alias)).into_bytes());
         }
     }
-    let seat = Seat::of(source, statement.span);
+    if statements.is_empty() {
+        return vec![Edit::delete(seat.lines.unwrap_or(statement.span))];
+    }
     vec![Edit::replace(statement.span, statements.join(&seat.separator[..]))]
 }
 

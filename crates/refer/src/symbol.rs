@@ -339,9 +339,12 @@ impl<'a> Transplant<'a> {
     }
 }
 
-/// The statement that defines a name, with the comments right above it, or why
-/// it cannot go alone.
-fn definition(source: &SourceFile, bindings: &[Definition]) -> Result<Span, String> {
+/// The statement that defines a name, with the comments right above it.
+///
+/// # Errors
+///
+/// Why it cannot go alone.
+pub fn definition(source: &SourceFile, bindings: &[Definition]) -> Result<Span, String> {
     let [Definition { kind, span, conditional }] = bindings else {
         return Err(format!("it is bound in {} places", bindings.len()));
     };
@@ -380,7 +383,8 @@ fn reads_like_type(text: &[u8]) -> bool {
 }
 
 /// A definition with the rest of its line and the blank lines behind it.
-fn with_gap(bytes: &[u8], span: Span) -> Span {
+#[must_use]
+pub fn with_gap(bytes: &[u8], span: Span) -> Span {
     let rest = &bytes[span.end..];
     let mut end = 0;
     for line in rest.split_inclusive(|byte| *byte == b'\n') {

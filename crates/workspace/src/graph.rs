@@ -132,9 +132,14 @@ impl PackageGraph {
     /// they are not in already.
     #[must_use]
     pub fn would_close_a_circle(&self, from: PackageId, to: PackageId) -> bool {
-        let reaches = |start, end| petgraph::algo::has_path_connecting(&self.0, start, end, None);
+        self.reaches(to, from) && !self.reaches(from, to)
+    }
+
+    /// Whether a way leads from `from` to `to`.
+    #[must_use]
+    pub fn reaches(&self, from: PackageId, to: PackageId) -> bool {
         let known = self.0.contains_node(from) && self.0.contains_node(to);
-        known && reaches(to, from) && !reaches(from, to)
+        known && petgraph::algo::has_path_connecting(&self.0, from, to, None)
     }
 
     /// The pairs of packages that reach each other, both ways.

@@ -20,6 +20,18 @@ impl Scopes<'_> {
         names
     }
 
+    /// Where the file binds, deletes or declares `global` what is the module's,
+    /// in order.
+    #[must_use]
+    pub fn module_writes(&self) -> Vec<Name> {
+        let uses = self.table.owned_by_module().map(|index| &self.table.uses[index]);
+        let written = uses.filter(|one| one.mode != Mode::Load);
+        let name = |one: &super::model::Use<'_>| Name { text: decode(one.name).into_owned(), span: one.span };
+        let mut names: Vec<Name> = written.map(name).collect();
+        names.sort_by_key(|name| name.span);
+        names
+    }
+
     /// Every place of the file at which `name` means what the module binds by
     /// it: read, bound, deleted or declared `global`; in order.
     #[must_use]
@@ -56,5 +68,11 @@ mod tests {
         let lines: Vec<usize> =
             file.scopes().module_uses("B").into_iter().map(|span| file.line(span.start)).collect();
         assert_eq!(lines, [1, 4, 5, 7, 8]);
+        let scopes = file.scopes();
+        let writes = scopes.module_writes().into_iter();
+        let written: Vec<(String, usize)> =
+            writes.map(|name| (name.text, file.line(name.span.start))).collect();
+        let expected = [("B", 1), ("f", 2), ("g", 3), ("B", 4), ("B", 5), ("C", 6), ("B", 8)];
+        assert_eq!(written, expected.map(|(name, line)| (name.to_owned(), line)));
     }
 }
