@@ -5,6 +5,24 @@
 //! gets one strategy and one contract. Nothing here decides which imports are
 //! wrong, writes a disk, or prints.
 
+mod choose;
+mod closure;
+mod departure;
 mod foreign;
+mod header;
+mod home;
+mod part;
+mod relocate;
+mod settle;
+mod target;
+mod trees;
 
+pub use choose::{Choice, without_moving};
+pub use closure::{Blocked, Closures, Parts};
 pub use foreign::{Consumer, Definition, Draft, Foreign, Strategy};
+pub use header::{Import, exports, from, imports};
+pub use home::{Home, NoHome};
+pub use part::{Need, Part};
+pub use relocate::{Mover, Relocated};
+pub use settle::{Settled, Terms, Verdict, settle};
+pub use trees::Trees;

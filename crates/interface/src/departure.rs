@@ -1,0 +1,249 @@
+//! A module that definitions leave: it hands them on, and loses the imports
+//! that only they used.
+
+use std::collections::BTreeSet;
+
+use memchr::memmem;
+use repot_change::{Edit, Span};
+use repot_python::{FromNames, ImportKind, ImportStmt, SourceFile};
+use repot_workspace::{ModuleId, Place, Target, Workspace};
+
+use crate::closure::Parts;
+use crate::header::from;
+use crate::relocate::Relocated;
+use crate::trees::Trees;
+
+/// A place for an import, and how many blank lines it wants on either side.
+#[derive(Debug, Clone, Copy)]
+struct Seat {
+    at: usize,
+    before: usize,
+    after: usize,
+}
+
+/// A module that definitions leave.
+pub(crate) struct Departure<'a> {
+    workspace: &'a Workspace,
+    module: ModuleId,
+    /// The dotted name of the module that they go to.
+    target: &'a str,
+    source: std::sync::Arc<SourceFile>,
+    /// Their names.
+    names: BTreeSet<&'a str>,
+    /// Where they stood, in order.
+    spans: Vec<Span>,
+}
+
+impl<'a> Departure<'a> {
+    pub(crate) fn new(trees: &Trees<'a>, module: ModuleId, target: &'a str, own: &'a Parts) -> Self {
+        let mut spans: Vec<Span> = own.values().map(|part| part.span).collect();
+        spans.sort();
+        spans.dedup();
+        let names = own.keys().map(|one| one.name.as_str()).collect();
+        Self { workspace: trees.workspace(), module, target, source: trees.get(module), names, spans }
+    }
+
+    /// Adds what becomes of the module.
+    pub(crate) fn leave(&self, relocated: &mut Relocated) {
+        let path = &self.workspace.modules().get(self.module).path;
+        let unused = self.unused();
+        let gone = |statement: usize| {
+            let items = self.source.imports()[statement].items().len();
+            unused.iter().filter(|(index, _, _)| *index == statement).count() == items
+        };
+        let gone: BTreeSet<usize> =
+            unused.iter().map(|(index, _, _)| *index).filter(|index| gone(*index)).collect();
+        let place = self.place(&gone);
+        let edits = relocated.edits.entry(path.clone()).or_default();
+        edits.extend(self.runs().into_iter().map(|run| Edit::delete(self.with_gap(run))));
+        edits.extend(gone.iter().filter_map(|index| self.blank_behind(*index, place.at)).map(Edit::delete));
+        edits.push(self.reexport(place));
+        for (statement, item, name) in unused {
+            relocated.pruned.entry(self.module).or_default().entry(statement).or_default().insert(item);
+            relocated.retired.insert((path.clone(), name));
+        }
+    }
+
+    /// The definitions, those together between which nothing stands.
+    fn runs(&self) -> Vec<Span> {
+        let bytes = self.source.bytes();
+        let mut runs: Vec<Span> = Vec::new();
+        for span in &self.spans {
+            match runs.last_mut() {
+                Some(last) if bytes[last.end..span.start].trim_ascii().is_empty() => last.end = span.end,
+                _ => runs.push(*span),
+            }
+        }
+        runs
+    }
+
+    /// A run with the rest of its line and with the blank lines on that side on
+    /// which there are fewer; at the end of the file, with those before it.
+    fn with_gap(&self, run: Span) -> Span {
+        let bytes = self.source.bytes();
+        let behind = repot_refer::with_gap(bytes, run);
+        let line = self.source.line_span(run.end);
+        let is_last = behind.end == bytes.len();
+        let mut start = run.start;
+        while start > 0 {
+            let above = self.source.line_span(start - 1);
+            if !bytes[above.range()].trim_ascii().is_empty() {
+                break;
+            }
+            start = above.start;
+        }
+        let lines = |span: Span| bytes[span.range()].iter().filter(|byte| **byte == b'\n').count();
+        let (before, after) = (lines(Span::new(start, run.start)), lines(Span::new(line.end, behind.end)));
+        let is_alone = bytes[run.end..line.end].trim_ascii().is_empty();
+        match is_alone && (is_last || after > before) {
+            true if is_last => Span::new(start, behind.end),
+            true => Span::new(start, line.end),
+            false => behind,
+        }
+    }
+
+    /// The blank line behind an import that goes, when another one stands before
+    /// it.
+    fn blank_behind(&self, statement: usize, inserted: usize) -> Option<Span> {
+        let bytes = self.source.bytes();
+        let statement = self.source.imports()[statement].span;
+        let start = self.source.line_start(statement.start);
+        let behind = self.source.line_span(self.source.line_span(statement.end).end);
+        let is_blank = |span: Span| !span.is_empty() && bytes[span.range()].trim_ascii().is_empty();
+        let follows_blank = start > 0 && is_blank(self.source.line_span(start - 1));
+        (start != inserted && follows_blank && is_blank(behind)).then_some(behind)
+    }
+
+    fn is_taken(&self, span: Span) -> bool {
+        self.spans.iter().any(|taken| taken.contains(span))
+    }
+
+    /// The import that keeps the names where they were. A name that the module
+    /// does not use itself is imported as itself, which says that it is handed
+    /// on.
+    fn reexport(&self, place: Seat) -> Edit {
+        let scopes = self.source.scopes();
+        let listed = self.workspace.file(self.module).definitions().exports.clone().unwrap_or_default();
+        let used: BTreeSet<String> = scopes
+            .module_names(Span::new(0, self.source.bytes().len()))
+            .into_iter()
+            .filter(|name| !self.is_taken(name.span))
+            .map(|name| name.text)
+            .chain(listed)
+            .collect();
+        let import = |name: &&str| match used.contains(*name) {
+            true => (*name).to_owned(),
+            false => format!("{name} as {name}"),
+        };
+        let names: Vec<String> = self.names.iter().map(import).collect();
+        let newline = self.source.line_ending();
+        let line = from(self.target, &names, "").replace('\n', newline);
+        let Seat { at, before, after } = place;
+        Edit::insert(at, format!("{}{line}{newline}{}", newline.repeat(before), newline.repeat(after)))
+    }
+
+    /// Where the import goes: behind the last import above the first definition
+    /// that leaves, or in its place when it is `gone`; else behind the docstring.
+    fn place(&self, gone: &BTreeSet<usize>) -> Seat {
+        let first = self.spans.first().map_or(0, |span| span.start);
+        let above = |(_, statement): &(usize, &ImportStmt)| {
+            statement.is_unconditional() && statement.span.end <= first
+        };
+        let last = self.source.imports().iter().enumerate().filter(above).last();
+        match last {
+            Some((index, statement)) if gone.contains(&index) => {
+                Seat { at: self.source.line_start(statement.span.start), before: 0, after: 0 }
+            }
+            Some((_, statement)) => {
+                Seat { at: self.source.line_span(statement.span.end).end, before: 0, after: 0 }
+            }
+            None => {
+                let at = self.source.docstring_or_future_end().min(first);
+                let follows_blank =
+                    self.source.bytes()[at..].first().is_none_or(|byte| matches!(byte, b'\n' | b'\r'));
+                Seat { at, before: usize::from(at > 0), after: if follows_blank { 0 } else { 2 } }
+            }
+        }
+    }
+
+    /// The imports that only the definitions used and that nobody else takes
+    /// from here: statement, item and name.
+    fn unused(&self) -> Vec<(usize, usize, String)> {
+        let scopes = self.source.scopes();
+        let reads = scopes.module_names(Span::new(0, self.source.bytes().len()));
+        let definitions = self.workspace.file(self.module).definitions();
+        let listed = definitions.exports.as_deref().unwrap_or_default();
+        let mut unused = Vec::new();
+        for (index, statement) in self.source.imports().iter().enumerate() {
+            let goes = statement.is_unconditional() && !statement.is_future();
+            for (item, imported) in statement.items().iter().enumerate().filter(|_| goes) {
+                let name = imported.bound();
+                let mut uses = reads.iter().filter(|read| read.text == name).peekable();
+                let is_left = uses.peek().is_some() && uses.all(|read| self.is_taken(read.span));
+                let is_only = definitions.names.get(name).is_some_and(|all| all.len() == 1);
+                if is_left && is_only && !listed.iter().any(|one| one == name) {
+                    unused.push((index, item, name.to_owned()));
+                }
+            }
+        }
+        unused.retain(|(statement, _, _)| {
+            let whole = self.source.imports()[*statement].span;
+            repot_refer::is_alone(self.source.bytes(), whole)
+        });
+        if !unused.is_empty() {
+            let taken = self.taken_by_others(unused.iter().map(|(_, _, name)| name.as_str()).collect());
+            unused.retain(|(_, _, name)| !taken.contains(name));
+        }
+        unused
+    }
+
+    /// Those of `names` that other modules may have from here.
+    fn taken_by_others(&self, names: BTreeSet<&str>) -> BTreeSet<String> {
+        let own = Place::Module(self.module);
+        let mut taken = BTreeSet::new();
+        let mut add = |wanted: &dyn Fn(&str) -> bool| {
+            taken.extend(names.iter().filter(|name| wanted(name)).map(|name| (*name).to_owned()));
+        };
+        for (id, importer) in self.workspace.modules().iter().filter(|(id, _)| *id != self.module) {
+            let file = self.workspace.file(id);
+            let mentions = |name: &str| {
+                file.bytes().is_some_and(|bytes| memmem::find(bytes, format!(".{name}").as_bytes()).is_some())
+            };
+            for statement in file.imports() {
+                match &statement.kind {
+                    ImportKind::Import(items) => {
+                        let reaches = |dotted: &str| {
+                            self.workspace.resolve(importer, 0, dotted) == Target::Found(own.clone())
+                        };
+                        if items.iter().any(|item| reaches(&item.name.text)) {
+                            add(&mentions);
+                        }
+                    }
+                    ImportKind::From(from) => {
+                        let Target::Found(place) =
+                            self.workspace.resolve(importer, from.level, from.dotted())
+                        else {
+                            continue;
+                        };
+                        match &from.names {
+                            FromNames::Star(_) if place == own => add(&|_| true),
+                            FromNames::Star(_) => {}
+                            FromNames::Names { names, .. } if place == own => {
+                                add(&|name| names.iter().any(|item| item.name.text == name));
+                            }
+                            FromNames::Names { names, .. } => {
+                                let brings = |item: &repot_python::ImportedName| {
+                                    self.workspace.submodule(&place, &item.name.text).as_ref() == Some(&own)
+                                };
+                                if names.iter().any(brings) {
+                                    add(&mentions);
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        taken
+    }
+}

@@ -1,0 +1,66 @@
+//! Trees of the modules that definitions are taken from, and what definitions
+//! are when all their bases are known.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use repot_python::{Kind, SourceFile};
+use repot_workspace::{ModuleId, Origin, Place, Workspace};
+
+use crate::Definition;
+
+/// How far bases are followed before a class is taken for what its file says.
+const MAX_BASES: usize = 16;
+
+/// Parses on request, and remembers as long as it lives.
+pub struct Trees<'w> {
+    workspace: &'w Workspace,
+    parsed: Mutex<HashMap<ModuleId, Arc<SourceFile>>>,
+}
+
+impl<'w> Trees<'w> {
+    /// A fresh memory.
+    #[must_use]
+    pub fn new(workspace: &'w Workspace) -> Self {
+        Self { workspace, parsed: Mutex::default() }
+    }
+
+    /// The workspace.
+    #[must_use]
+    pub fn workspace(&self) -> &'w Workspace {
+        self.workspace
+    }
+
+    /// The tree of a module.
+    #[must_use]
+    pub fn get(&self, module: ModuleId) -> Arc<SourceFile> {
+        let mut parsed = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
+        let parse = || Arc::new(self.workspace.file(module).parse());
+        Arc::clone(parsed.entry(module).or_insert_with(parse))
+    }
+
+    /// What a definition is, with the bases that the workspace defines.
+    #[must_use]
+    pub fn kind(&self, definition: &Definition) -> Option<Kind> {
+        self.kind_within(definition, 0)
+    }
+
+    fn kind_within(&self, definition: &Definition, depth: usize) -> Option<Kind> {
+        let source = self.get(definition.module);
+        let own = source.kind(&definition.name)?;
+        let may_inherit = matches!(own, Kind::Class | Kind::Abstract | Kind::Dataclass);
+        if !may_inherit || depth > MAX_BASES {
+            return Some(own);
+        }
+        let bases = source.class(&definition.name).map(|class| class.bases).unwrap_or_default();
+        let inherited = bases.iter().filter_map(|base| {
+            let name = base.split('[').next().unwrap_or(base);
+            let base = self.workspace.origin(&Place::Module(definition.module), name)?;
+            let Origin::Definition { module, name } = base else { return None };
+            // A class does not become a protocol or a dataclass by its base.
+            self.kind_within(&Definition { module, name }, depth + 1)
+                .filter(|kind| matches!(kind, Kind::Enum | Kind::Exception | Kind::TypedDict | Kind::Model))
+        });
+        Some(inherited.min().unwrap_or(own))
+    }
+}
