@@ -1,12 +1,15 @@
 //! `retarget-imports`: legacy imports become imports of the real modules.
 //!
 //! Strategy *direct*: an import is rewritten where exactly one module is meant,
-//! the importer may import it, and a statement can name it. Everything else
-//! stays as it was and becomes a decision. The work goes in three passes: every
-//! legacy name gets a [`ruling::Ruling`]; rulings that together would make
-//! packages import each other in a circle are taken back; what is left is
+//! the importer may import it, and a statement can name it. Other strategies,
+//! where they are asked for, put an interface between two domains that may not
+//! import each other. Everything else stays as it was and becomes a decision.
+//! The work goes in passes: every legacy name gets a [`ruling::Ruling`]; rulings
+//! that together would make packages import each other in a circle are taken
+//! back; what may not be imported is settled symbol by symbol; what is left is
 //! written into the statements.
 
+mod borders;
 mod circles;
 mod drift;
 mod merge;
@@ -16,10 +19,13 @@ mod rewrite;
 mod ruling;
 mod uses;
 
+use std::collections::BTreeSet;
+
 use memchr::memmem::Finder;
 use rayon::prelude::*;
 use repot_change::{Class, Edits, Note, RelPath, TreeError};
 use repot_codemod::{Codemod, CodemodError, Context, Proposal};
+use repot_interface::Relocated;
 use repot_roadmap::{CodemodSchema, SettingKind, SettingSchema};
 use repot_workspace::{Form, ModuleId, Workspace};
 
@@ -41,6 +47,24 @@ const SETTINGS: &[SettingSchema<'static>] = &[
         default: "",
         about: "The legacy roots to retarget; without any, all of the workspace's.",
     },
+    SettingSchema {
+        name: "strategies",
+        kind: SettingKind::List,
+        default: "direct",
+        about: "What may be done: `direct`, and `relocate` for plain data of a domain that may not be imported.",
+    },
+    SettingSchema {
+        name: "interfaces",
+        kind: SettingKind::Text,
+        default: "",
+        about: "The import name of the package that interfaces go to; without one, the package `interfaces` that every domain may import.",
+    },
+    SettingSchema {
+        name: "may-need",
+        kind: SettingKind::List,
+        default: "pydantic, typing-extensions",
+        about: "The distributions from outside that the interface package may come to need.",
+    },
 ];
 
 impl Codemod for RetargetImports {
@@ -60,7 +84,8 @@ impl Codemod for RetargetImports {
             importers.into_par_iter().map(|module| judge.rule(module)).collect();
         files.retain(|file| file.is_broken || !file.rulings.is_empty());
         circles::take_back(context.workspace, &mut files);
-        collect(context.workspace, files)
+        let relocated = borders::settle(context, &judge, &mut files)?;
+        collect(context.workspace, files, relocated)
     }
 }
 
@@ -95,18 +120,34 @@ fn importers(workspace: &Workspace, roots: &[String]) -> Vec<ModuleId> {
     all.into_par_iter().filter(mentions).collect()
 }
 
-fn collect(workspace: &Workspace, files: Vec<FileRulings>) -> Result<Proposal, CodemodError> {
+fn collect(
+    workspace: &Workspace,
+    mut files: Vec<FileRulings>,
+    relocated: Relocated,
+) -> Result<Proposal, CodemodError> {
+    let known: BTreeSet<ModuleId> = files.iter().map(|file| file.module).collect();
+    let others = relocated.pruned.keys().filter(|module| !known.contains(module));
+    files.extend(others.map(|module| FileRulings { module: *module, rulings: Vec::new(), is_broken: false }));
     let edited: Vec<(RelPath, Result<Edits, TreeError>)> = files
         .par_iter()
         .map(|file| {
             let path = workspace.modules().get(file.module).path.clone();
-            let edits = rewrite::rewrite(workspace, file);
+            let pruned = relocated.pruned.get(&file.module).cloned().unwrap_or_default();
+            let edits = rewrite::rewrite(workspace, file, &pruned);
             (path.clone(), edits.map_err(|source| TreeError::Conflict { path, source }))
         })
         .collect();
     let mut proposal = Proposal::default();
+    proposal.retired = relocated.retired;
+    let changes = proposal.changes_mut(Class::Imports);
     for (path, edits) in edited {
-        proposal.changes_mut(Class::Imports).edit(path, edits?)?;
+        changes.edit(path, edits?)?;
+    }
+    for (path, edits) in relocated.edits {
+        changes.add_edits(&path, edits)?;
+    }
+    for (path, content) in relocated.created {
+        changes.create(path, content)?;
     }
     for file in files {
         if file.is_broken {

@@ -1,6 +1,6 @@
 //! Rewriting: granted rulings become edits of the statements.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use repot_change::{Conflict, Edits, Span};
 use repot_python::{ImportKind, ImportStmt};
@@ -10,15 +10,19 @@ use repot_workspace::Workspace;
 use super::ruling::{FileRulings, Ruling};
 use super::{merge, uses};
 
-/// The edits that carry out the granted rulings of a file.
+/// Imported names that go: by statement, the items.
+pub type Pruned = BTreeMap<usize, BTreeSet<usize>>;
+
+/// The edits that carry out the granted rulings of a file, and by which the
+/// names `pruned` go.
 ///
 /// # Errors
 ///
 /// [`Conflict`] when two of them overlap, which would be a fault of this code.
-pub fn rewrite(workspace: &Workspace, file: &FileRulings) -> Result<Edits, Conflict> {
+pub fn rewrite(workspace: &Workspace, file: &FileRulings, pruned: &Pruned) -> Result<Edits, Conflict> {
     let entry = workspace.file(file.module);
     let (Some(source), imports) = (entry.bytes(), entry.imports()) else { return Ok(Edits::default()) };
-    if file.rulings.iter().all(|ruling| ruling.new.is_none()) {
+    if pruned.is_empty() && file.rulings.iter().all(|ruling| ruling.new.is_none()) {
         return Ok(Edits::default());
     }
     let alone = |span: Span| is_alone(source, span);
@@ -26,10 +30,17 @@ pub fn rewrite(workspace: &Workspace, file: &FileRulings) -> Result<Edits, Confl
         true => vec![false; file.rulings.len()],
         false => merge::repeated(imports, &file.rulings, entry.definitions(), alone),
     };
+    let mut fates = by_statement(&file.rulings, &repeated);
+    for (statement, items) in pruned {
+        let statement = fates.entry(*statement).or_default();
+        for item in items {
+            statement.entry(*item).or_insert(Fate::Repeated);
+        }
+    }
     let mut edits = Vec::new();
-    for (index, rulings) in by_statement(&file.rulings, &repeated) {
+    for (index, fates) in fates {
         let Some(statement) = imports.get(index) else { continue };
-        edits.extend(rewrite_statement(source, statement, &rulings));
+        edits.extend(rewrite_statement(source, statement, &fates));
     }
     if needs_uses(imports, &file.rulings) {
         edits.extend(uses::follow(&entry.parse(), &file.rulings));

@@ -4,7 +4,8 @@ use std::sync::OnceLock;
 
 use repot_change::{Applicability, Candidate, Class, DecisionKind, Evidence, Outcome};
 use repot_codemod::Context;
-use repot_python::{FromImport, FromNames, ImportKind, Scopes, SourceFile};
+use repot_interface::Definition;
+use repot_python::{Scopes, SourceFile};
 use repot_refer::NewImport;
 use repot_workspace::{
     Form, Found, How, IDENTICAL_COPIES, Module, ModuleId, Origin, PackageId, Place, Reach, Role, Verdict,
@@ -31,6 +32,9 @@ pub struct Ruling {
     pub alias: Option<String>,
     /// The package that the new import reaches.
     pub package: Option<PackageId>,
+    /// What is behind the name, when it is a definition that may not be imported
+    /// from here.
+    pub foreign: Option<Definition>,
     /// Whether the import exists at run time in code that is shipped.
     pub at_run_time: bool,
 }
@@ -114,6 +118,7 @@ impl<'a> Judge<'a> {
             new: None,
             alias: None,
             package: None,
+            foreign: None,
             at_run_time: module.role == Role::Code && !question.statement.context.type_checking,
         };
         match self.pins.find(&question.subject, module) {
@@ -191,7 +196,12 @@ impl<'a> Judge<'a> {
     fn settle(&self, question: &Question<'_>, winner: &Found, ruling: &mut Ruling) {
         ruling.package = self.workspace.package_of(&winner.place);
         let spelling = match (&winner.spelling, winner.reach) {
-            (_, Reach::Forbidden) => return stop(ruling, DecisionKind::Forbidden),
+            (_, Reach::Forbidden) => {
+                if let (Some(_), Origin::Definition { module, name }) = (question.item, &winner.origin) {
+                    ruling.foreign = Some(Definition { module: *module, name: name.clone() });
+                }
+                return stop(ruling, DecisionKind::Forbidden);
+            }
             (Err(_), _) => return stop(ruling, DecisionKind::Unimportable),
             (Ok(spelling), _) => spelling,
         };
@@ -249,18 +259,33 @@ impl<'a> Judge<'a> {
         ruling.new = Some(new);
     }
 
+    /// What the file uses of `definition` and the definition does not have.
+    pub fn missing(
+        &self,
+        tree: &SourceFile,
+        scopes: &Scopes<'_>,
+        ruling: &Ruling,
+        definition: &Definition,
+    ) -> Vec<String> {
+        let statement = tree.imports().get(ruling.statement);
+        let item = statement.and_then(|statement| statement.items().get(ruling.item));
+        let Some((statement, item)) = statement.zip(item) else { return Vec::new() };
+        self.drift.find(tree, &scopes.references(statement, item), definition.module, &definition.name)
+    }
+
     fn look_for_drift(&self, tree: &SourceFile, scopes: &Scopes<'_>, ruling: &mut Ruling) {
-        let Some(statement) = tree.imports().get(ruling.statement) else { return };
-        let ImportKind::From(FromImport { names: FromNames::Names { names, .. }, .. }) = &statement.kind
+        let is_from = |statement: &repot_python::ImportStmt| statement.as_from().is_some();
+        let Some(winner) =
+            ruling.evidence.winner.filter(|_| tree.imports().get(ruling.statement).is_some_and(is_from))
         else {
             return;
         };
-        let Some((item, winner)) = names.get(ruling.item).zip(ruling.evidence.winner) else { return };
         let Some(NewImport::From { name, .. }) = &ruling.new else { return };
         let Some(target) = ruling.evidence.candidates.get(winner) else { return };
         let Some(target) = self.workspace.modules().at(&target.path) else { return };
-        let references = scopes.references(statement, item);
-        ruling.evidence.warnings.extend(self.drift.find(tree, &references, target, name));
+        let definition = Definition { module: target, name: name.clone() };
+        let missing = self.missing(tree, scopes, ruling, &definition);
+        ruling.evidence.warnings.extend(missing);
         let sure = applicability(ruling);
         if let Outcome::Rewritten { applicability, .. } = &mut ruling.evidence.outcome {
             *applicability = sure;
