@@ -413,7 +413,16 @@ fn push(list: &mut Array, text: &str) {
         last.decor_mut().set_suffix("");
         value.decor_mut().set_suffix(suffix);
     }
-    value.decor_mut().set_prefix(prefix);
+    // A comment behind the last item stands before what follows the comma.
+    let trailing = list.trailing().as_str().unwrap_or_default().to_owned();
+    let behind = trailing.split_once('\n').filter(|(first, _)| list.trailing_comma() && first.contains('#'));
+    match behind {
+        Some((comment, rest)) => {
+            value.decor_mut().set_prefix(format!("{comment}{prefix}"));
+            list.set_trailing(format!("\n{rest}"));
+        }
+        None => value.decor_mut().set_prefix(prefix),
+    }
     list.push_formatted(value);
 }
 

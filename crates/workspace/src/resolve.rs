@@ -203,8 +203,15 @@ impl Workspace {
     }
 
     fn depends_on(&self, importer: &Module, package: PackageId) -> bool {
-        let Some(distribution) = &self.package(package).distribution else { return false };
-        importer.package.is_some_and(|own| self.package(own).dependencies.contains(&normalise(distribution)))
+        importer.package.is_some_and(|own| self.declares(own, package))
+    }
+
+    /// Whether `package` declares that it needs `other`, another package of the
+    /// workspace.
+    #[must_use]
+    pub fn declares(&self, package: PackageId, other: PackageId) -> bool {
+        let distribution = self.package(other).distribution.as_deref().map(normalise);
+        distribution.is_some_and(|name| self.package(package).dependencies.contains(&name))
     }
 
     /// Whether the importer's package declares a dependency of this name that

@@ -23,6 +23,13 @@ fn an_item_is_written_as_the_list_writes_its_last() {
 }
 
 #[test]
+fn a_comment_behind_the_last_item_stays_behind_it() {
+    let text = "a = [\n    'x', # why\n]\nb = [\n    'x', # why\n    # more\n]\n";
+    let after = "a = [\n    'x', # why\n    \"z\",\n]\nb = [\n    'x', # why\n    \"z\",\n    # more\n]\n";
+    assert_eq!(changed(text, &["a", "b"].map(|key| push(key, "z"))), after);
+}
+
+#[test]
 fn a_comment_of_an_item_that_goes_stays() {
     let drop = |item: &str| Change::Drop(Key::dotted("a"), item.to_owned());
     let text = "a = [\n  # first\n  'x',\n  'y', # second\n  # third\n  'z',\n]\n";
