@@ -78,7 +78,7 @@ fn phrase(kind: &UseKind) -> &'static str {
         UseKind::Raised(_) => "raised",
         UseKind::Caught => "caught",
         UseKind::Decorator(_) => "a decorator",
-        UseKind::Rebound => "bound anew",
+        UseKind::Rebound => "probed for",
     }
 }
 

@@ -13,6 +13,9 @@ use crate::header::from;
 use crate::relocate::Relocated;
 use crate::trees::Trees;
 
+/// An imported name: the statement, the item in it, and the name.
+type Imported = (usize, usize, String);
+
 /// A place for an import, and how many blank lines it wants on either side.
 #[derive(Debug, Clone, Copy)]
 struct Seat {
@@ -46,7 +49,7 @@ impl<'a> Departure<'a> {
     /// Adds what becomes of the module.
     pub(crate) fn leave(&self, relocated: &mut Relocated) {
         let path = &self.workspace.modules().get(self.module).path;
-        let unused = self.unused();
+        let (unused, kept) = self.unused();
         let gone = |statement: usize| {
             let items = self.source.imports()[statement].items().len();
             unused.iter().filter(|(index, _, _)| *index == statement).count() == items
@@ -56,7 +59,8 @@ impl<'a> Departure<'a> {
         let place = self.place(&gone);
         let edits = relocated.edits.entry(path.clone()).or_default();
         edits.extend(self.runs().into_iter().map(|run| Edit::delete(self.with_gap(run))));
-        edits.extend(gone.iter().filter_map(|index| self.blank_behind(*index, place.at)).map(Edit::delete));
+        edits.extend(self.blanks_behind(&gone, place.at).into_iter().map(Edit::delete));
+        edits.extend(self.handed_on(&kept));
         edits.push(self.reexport(place));
         for (statement, item, name) in unused {
             relocated.pruned.entry(self.module).or_default().entry(statement).or_default().insert(item);
@@ -102,16 +106,24 @@ impl<'a> Departure<'a> {
         }
     }
 
-    /// The blank line behind an import that goes, when another one stands before
-    /// it.
-    fn blank_behind(&self, statement: usize, inserted: usize) -> Option<Span> {
+    /// The blank lines behind imports that go, one for each run of such imports
+    /// before which another one stands; none where an import is inserted.
+    fn blanks_behind(&self, gone: &BTreeSet<usize>, inserted: usize) -> Vec<Span> {
         let bytes = self.source.bytes();
-        let statement = self.source.imports()[statement].span;
-        let start = self.source.line_start(statement.start);
-        let behind = self.source.line_span(self.source.line_span(statement.end).end);
+        let mut runs: Vec<Span> = Vec::new();
+        for statement in gone.iter().map(|index| self.source.imports()[*index].span) {
+            let start = self.source.line_start(statement.start);
+            let end = self.source.line_span(statement.end).end;
+            match runs.last_mut() {
+                Some(last) if last.end == start => last.end = end,
+                _ => runs.push(Span::new(start, end)),
+            }
+        }
         let is_blank = |span: Span| !span.is_empty() && bytes[span.range()].trim_ascii().is_empty();
-        let follows_blank = start > 0 && is_blank(self.source.line_span(start - 1));
-        (start != inserted && follows_blank && is_blank(behind)).then_some(behind)
+        let follows_blank = |run: &Span| run.start > 0 && is_blank(self.source.line_span(run.start - 1));
+        let is_free = |run: &Span| !(run.start <= inserted && inserted < run.end);
+        let behind = runs.iter().filter(|run| is_free(run) && follows_blank(run));
+        behind.map(|run| self.source.line_span(run.end)).filter(|behind| is_blank(*behind)).collect()
     }
 
     fn is_taken(&self, span: Span) -> bool {
@@ -159,16 +171,26 @@ impl<'a> Departure<'a> {
             }
             None => {
                 let at = self.source.docstring_or_future_end().min(first);
-                let follows_blank =
-                    self.source.bytes()[at..].first().is_none_or(|byte| matches!(byte, b'\n' | b'\r'));
-                Seat { at, before: usize::from(at > 0), after: if follows_blank { 0 } else { 2 } }
+                let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
+                let is_parted = at == first || self.source.bytes()[at..].first().is_none_or(is_end);
+                Seat { at, before: usize::from(at > 0), after: if is_parted { 0 } else { 2 } }
             }
         }
     }
 
-    /// The imports that only the definitions used and that nobody else takes
-    /// from here: statement, item and name.
-    fn unused(&self) -> Vec<(usize, usize, String)> {
+    /// The edits by which imports that only others need say that they hand a
+    /// name on.
+    fn handed_on(&self, kept: &[Imported]) -> Vec<Edit> {
+        let imports = self.source.imports();
+        let item = |(statement, item, _): &Imported| imports[*statement].items().get(*item);
+        let bare = kept.iter().filter(|one| imports[one.0].as_from().is_some()).filter_map(item);
+        let bare = bare.filter(|item| item.alias.is_none());
+        bare.map(|item| Edit::insert(item.span.end, format!(" as {}", item.name.text))).collect()
+    }
+
+    /// The imports that only the definitions used: those that go, and those that
+    /// others take from here and whose statement stays as it is.
+    fn unused(&self) -> (Vec<Imported>, Vec<Imported>) {
         let scopes = self.source.scopes();
         let reads = scopes.module_names(Span::new(0, self.source.bytes().len()));
         let definitions = self.workspace.file(self.module).definitions();
@@ -190,11 +212,14 @@ impl<'a> Departure<'a> {
             let whole = self.source.imports()[*statement].span;
             repot_refer::is_alone(self.source.bytes(), whole)
         });
-        if !unused.is_empty() {
-            let taken = self.taken_by_others(unused.iter().map(|(_, _, name)| name.as_str()).collect());
-            unused.retain(|(_, _, name)| !taken.contains(name));
+        if unused.is_empty() {
+            return (unused, Vec::new());
         }
-        unused
+        let taken = self.taken_by_others(unused.iter().map(|(_, _, name)| name.as_str()).collect());
+        let (mut kept, unused): (Vec<Imported>, Vec<Imported>) =
+            unused.into_iter().partition(|(_, _, name)| taken.contains(name));
+        kept.retain(|(statement, _, _)| unused.iter().all(|(other, _, _)| other != statement));
+        (unused, kept)
     }
 
     /// Those of `names` that other modules may have from here.

@@ -8,6 +8,7 @@
 mod choose;
 mod closure;
 mod departure;
+mod dependency;
 mod foreign;
 mod header;
 mod home;
@@ -19,6 +20,7 @@ mod trees;
 
 pub use choose::{Choice, without_moving};
 pub use closure::{Blocked, Closures, Parts};
+pub use dependency::{Declared, Undeclared, declare, declare_outside};
 pub use foreign::{Consumer, Definition, Draft, Foreign, Strategy};
 pub use header::{Import, exports, from, imports};
 pub use home::{Home, NoHome};

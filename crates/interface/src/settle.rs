@@ -68,13 +68,24 @@ pub fn settle(
         let packages = one.consumers.iter().filter_map(|consumer| consumer.package);
         packages.map(|id| workspace.package(id).name.clone()).collect()
     };
-    let may_move = defined().filter(|(definition, _)| terms.allows_moving(definition));
+    let is_there =
+        |definition: &Definition| workspace.modules().get(definition.module).package == Some(home.package);
+    let may_move =
+        defined().filter(|(definition, _)| terms.allows_moving(definition) && !is_there(definition));
     let wanted = may_move.map(|(definition, one)| (definition.clone(), users(one))).collect();
     let forced = terms.pinned.iter().filter(|(_, strategy)| **strategy == Strategy::Relocate);
     let forced = forced.map(|(definition, _)| definition.clone()).collect();
     let relocated = Mover::new(trees, home).relocate(&wanted, &forced)?;
     let verdict = |(definition, one): (&Definition, &Foreign)| {
-        (definition.clone(), verdict(trees, definition, one, &relocated, terms))
+        let verdict = match is_there(definition) {
+            true => Verdict {
+                strategy: Some(Strategy::Relocate),
+                module: workspace.modules().get(definition.module).name.clone(),
+                reason: format!("`{}` has it", home.name),
+            },
+            false => verdict(trees, definition, one, &relocated, terms),
+        };
+        (definition.clone(), verdict)
     };
     let verdicts = defined().map(verdict).collect();
     Ok(Settled { verdicts, relocated })
