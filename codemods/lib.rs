@@ -3,9 +3,11 @@
 use repot_codemod::Registry;
 
 pub mod align_versions;
+mod border;
 #[cfg(test)]
 mod cases;
 pub mod complete_layers;
+pub mod decouple_domains;
 pub mod fit_pyproject;
 pub mod merge_packages;
 pub mod move_code;
@@ -15,6 +17,7 @@ pub mod scaffold_package;
 /// Every built-in codemod, in the order in which they are documented.
 pub const REGISTRY: Registry = Registry::new(&[
     &retarget_imports::RetargetImports,
+    &decouple_domains::DecoupleDomains,
     &move_code::MoveCode,
     &merge_packages::MergePackages,
     &fit_pyproject::FitPyproject,

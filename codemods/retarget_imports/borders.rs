@@ -1,7 +1,7 @@
 //! Borders: what may not be imported from where it is, settled symbol by
 //! symbol over all who want it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use repot_change::{Applicability, Outcome};
@@ -9,6 +9,8 @@ use repot_codemod::{CodemodError, Context};
 use repot_interface::{Consumer, Definition, Foreign, Home, Relocated, Strategy, Terms, Trees, Verdict};
 use repot_refer::NewImport;
 use repot_workspace::{Reach, Workspace};
+
+use crate::border;
 
 use super::ruling::{FileRulings, Judge, Ruling};
 
@@ -22,20 +24,21 @@ pub fn settle(
     context: &Context<'_>,
     judge: &Judge<'_>,
     files: &mut [FileRulings],
-) -> Result<Relocated, CodemodError> {
+) -> Result<Option<(Home, Relocated)>, CodemodError> {
     let workspace = context.workspace;
-    let mut terms = Terms { allowed: allowed(context)?, pinned: BTreeMap::new() };
+    let mut terms = Terms { allowed: border::allowed(context)?, pinned: BTreeMap::new() };
     let is_foreign = |ruling: &Ruling| ruling.foreign.is_some();
     for ruling in files.iter().flat_map(|file| &file.rulings) {
-        let pinned = ruling.foreign.as_ref().zip(pin(context, workspace, ruling));
-        terms.pinned.extend(pinned.map(|(definition, strategy)| (definition.clone(), strategy)));
+        let Some(definition) = &ruling.foreign else { continue };
+        let pinned = border::pin(context, definition, &ruling.evidence.subject);
+        terms.pinned.extend(pinned.map(|strategy| (definition.clone(), strategy)));
     }
     let wants_more = terms.allowed.iter().any(|strategy| *strategy != Strategy::Direct);
     let has_foreign = files.iter().flat_map(|file| &file.rulings).any(is_foreign);
     if !has_foreign || (!wants_more && terms.pinned.is_empty()) {
-        return Ok(Relocated::default());
+        return Ok(None);
     }
-    let home = home(context)?;
+    let home = border::home(context)?;
     let trees = Trees::new(workspace);
     let looked: Vec<Looked> = files.par_iter().map(|file| look(workspace, judge, &home, file)).collect();
     let foreign = gather(workspace, files, &looked, &terms);
@@ -44,51 +47,18 @@ pub fn settle(
         for (index, _, missing) in looked {
             let ruling = &mut file.rulings[index];
             let verdict = ruling.foreign.as_ref().and_then(|definition| settled.verdicts.get(definition));
-            match verdict {
-                Some(verdict) => grant(ruling, verdict, &home, missing),
-                None => {
-                    let missing =
-                        missing.first().map_or("its users use what it does not have", String::as_str);
-                    ruling.evidence.rule = format!("{}; it cannot move: {missing}", ruling.evidence.rule);
+            let Some(verdict) = verdict else { continue };
+            let is_pinned = ruling.foreign.as_ref().is_some_and(|one| terms.pinned.contains_key(one));
+            match missing.first() {
+                Some(first) if verdict.module.is_some() && !is_pinned => {
+                    ruling.evidence.rule =
+                        format!("{}; {}, but {first}", ruling.evidence.rule, verdict.reason);
                 }
+                _ => grant(ruling, verdict, &home, missing),
             }
         }
     }
-    Ok(settled.relocated)
-}
-
-fn allowed(context: &Context<'_>) -> Result<BTreeSet<Strategy>, CodemodError> {
-    const KNOWN: [Strategy; 2] = [Strategy::Direct, Strategy::Relocate];
-    let mut allowed = BTreeSet::new();
-    for item in context.settings.get_list("strategies")? {
-        let Some(strategy) = Strategy::named(&item.value).filter(|strategy| KNOWN.contains(strategy)) else {
-            let names = KNOWN.map(Strategy::name);
-            let hint =
-                repot_roadmap::nearest(&item.value, names).map(|name| format!("did you mean `{name}`?"));
-            let message = format!("there is no strategy `{}`; there are {}", item.value, names.join(", "));
-            return Err(context.settings.error("strategies", message, hint).into());
-        };
-        allowed.insert(strategy);
-    }
-    Ok(allowed)
-}
-
-fn home(context: &Context<'_>) -> Result<Home, CodemodError> {
-    let needs = context.settings.get_list("may-need")?.iter().map(|item| item.value.clone());
-    let needs: Vec<String> = needs.collect();
-    Home::find(context.workspace, context.settings.get_str("interfaces")?, &needs)
-        .map_err(|none| context.settings.error("interfaces", none.message(), Some(none.hint())).into())
-}
-
-/// The strategy that the roadmap pins for a symbol, by the name that the
-/// importer uses or by the one that it has.
-fn pin(context: &Context<'_>, workspace: &Workspace, ruling: &Ruling) -> Option<Strategy> {
-    let definition = ruling.foreign.as_ref()?;
-    let module = workspace.modules().get(definition.module).name.as_deref().unwrap_or_default();
-    let real = format!("{module}:{}", definition.name);
-    let names = |symbol: &String| *symbol == ruling.evidence.subject || *symbol == real;
-    let pin = context.decided.iter().rfind(|pin| names(&pin.symbol.value) && pin.target.is_none())?;
-    Strategy::named(&pin.strategy.as_ref()?.value)
+    Ok(Some((home, settled.relocated)))
 }
 
 fn look(workspace: &Workspace, judge: &Judge<'_>, home: &Home, file: &FileRulings) -> Looked {
@@ -123,27 +93,20 @@ fn look(workspace: &Workspace, judge: &Judge<'_>, home: &Home, file: &FileRuling
     looked
 }
 
-/// The foreign symbols with all their consumers. One of which somebody uses what
-/// it does not have is left to a person, unless the roadmap says otherwise.
+/// The foreign symbols with all their consumers. One that uses what the symbol
+/// does not have counts only when a person has decided.
 fn gather(workspace: &Workspace, files: &[FileRulings], looked: &[Looked], terms: &Terms) -> Vec<Foreign> {
-    let mut foreign: BTreeMap<Definition, Foreign> = BTreeMap::new();
-    let mut drifted = BTreeSet::new();
+    let mut foreign: BTreeMap<&Definition, Foreign> = BTreeMap::new();
     for (file, looked) in files.iter().zip(looked) {
         for (index, consumer, missing) in looked {
             let Some(definition) = &file.rulings[*index].foreign else { continue };
             if !missing.is_empty() && !terms.pinned.contains_key(definition) {
-                drifted.insert(definition.clone());
+                continue;
             }
-            let one = foreign.entry(definition.clone()).or_insert_with(|| Foreign {
-                module: workspace.modules().get(definition.module).name.clone().unwrap_or_default(),
-                name: definition.name.clone(),
-                definition: Some(definition.clone()),
-                consumers: Vec::new(),
-            });
+            let one = foreign.entry(definition).or_insert_with(|| border::foreign(workspace, definition));
             one.consumers.push(consumer.clone());
         }
     }
-    foreign.retain(|definition, _| !drifted.contains(definition));
     foreign.into_values().collect()
 }
 

@@ -25,11 +25,12 @@ use memchr::memmem::Finder;
 use rayon::prelude::*;
 use repot_change::{Class, Edits, Note, RelPath, TreeError};
 use repot_codemod::{Codemod, CodemodError, Context, Proposal};
-use repot_interface::Relocated;
+use repot_interface::{Home, Relocated};
 use repot_roadmap::{CodemodSchema, SettingKind, SettingSchema};
 use repot_workspace::{Form, ModuleId, Workspace};
 
-use ruling::{FileRulings, Judge};
+use crate::border;
+use ruling::{FileRulings, Judge, Ruling};
 
 /// The codemod.
 pub struct RetargetImports;
@@ -53,18 +54,8 @@ const SETTINGS: &[SettingSchema<'static>] = &[
         default: "direct",
         about: "What may be done: `direct`, and `relocate` for plain data of a domain that may not be imported.",
     },
-    SettingSchema {
-        name: "interfaces",
-        kind: SettingKind::Text,
-        default: "",
-        about: "The import name of the package that interfaces go to; without one, the package `interfaces` that every domain may import.",
-    },
-    SettingSchema {
-        name: "may-need",
-        kind: SettingKind::List,
-        default: "pydantic, typing-extensions",
-        about: "The distributions from outside that the interface package may come to need.",
-    },
+    border::INTERFACES,
+    border::MAY_NEED,
 ];
 
 impl Codemod for RetargetImports {
@@ -84,8 +75,8 @@ impl Codemod for RetargetImports {
             importers.into_par_iter().map(|module| judge.rule(module)).collect();
         files.retain(|file| file.is_broken || !file.rulings.is_empty());
         circles::take_back(context.workspace, &mut files);
-        let relocated = borders::settle(context, &judge, &mut files)?;
-        collect(context.workspace, files, relocated)
+        let settled = borders::settle(context, &judge, &mut files)?;
+        collect(context.workspace, files, settled)
     }
 }
 
@@ -123,31 +114,32 @@ fn importers(workspace: &Workspace, roots: &[String]) -> Vec<ModuleId> {
 fn collect(
     workspace: &Workspace,
     mut files: Vec<FileRulings>,
-    relocated: Relocated,
+    settled: Option<(Home, Relocated)>,
 ) -> Result<Proposal, CodemodError> {
+    let pruned = settled.as_ref().map(|(_, relocated)| relocated.pruned.clone()).unwrap_or_default();
     let known: BTreeSet<ModuleId> = files.iter().map(|file| file.module).collect();
-    let others = relocated.pruned.keys().filter(|module| !known.contains(module));
+    let others = pruned.keys().filter(|module| !known.contains(module));
     files.extend(others.map(|module| FileRulings { module: *module, rulings: Vec::new(), is_broken: false }));
     let edited: Vec<(RelPath, Result<Edits, TreeError>)> = files
         .par_iter()
         .map(|file| {
             let path = workspace.modules().get(file.module).path.clone();
-            let pruned = relocated.pruned.get(&file.module).cloned().unwrap_or_default();
-            let edits = rewrite::rewrite(workspace, file, &pruned);
+            let none = rewrite::Pruned::new();
+            let edits = rewrite::rewrite(workspace, file, pruned.get(&file.module).unwrap_or(&none));
             (path.clone(), edits.map_err(|source| TreeError::Conflict { path, source }))
         })
         .collect();
     let mut proposal = Proposal::default();
-    proposal.retired = relocated.retired;
-    let changes = proposal.changes_mut(Class::Imports);
     for (path, edits) in edited {
-        changes.edit(path, edits?)?;
+        proposal.changes_mut(Class::Imports).edit(path, edits?)?;
     }
-    for (path, edits) in relocated.edits {
-        changes.add_edits(&path, edits)?;
-    }
-    for (path, content) in relocated.created {
-        changes.create(path, content)?;
+    if let Some((home, relocated)) = settled {
+        let reaches = |ruling: &Ruling| {
+            ruling.new.is_some() && ruling.at_run_time && ruling.package == Some(home.package)
+        };
+        let consumers = files.iter().filter(|file| file.rulings.iter().any(reaches));
+        let consumers = consumers.map(|file| file.module).collect();
+        border::carry_out(workspace, &home, relocated, &consumers, &mut proposal)?;
     }
     for file in files {
         if file.is_broken {

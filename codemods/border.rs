@@ -1,0 +1,155 @@
+//! Borders between domains: what the codemods share that put an interface where
+//! an import may not go. This is no codemod.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use repot_change::{Applicability, Class, Evidence, Note, Outcome, RelPath, Span};
+use repot_codemod::{CodemodError, Context, Proposal};
+use repot_interface::{
+    Declared, Definition, Foreign, Home, Relocated, Strategy, Undeclared, declare, declare_outside,
+};
+use repot_roadmap::{SettingKind, SettingSchema};
+use repot_workspace::{ModuleId, PackageId, Role, Workspace};
+
+/// The strategies that can be asked for.
+const KNOWN: [Strategy; 2] = [Strategy::Direct, Strategy::Relocate];
+
+/// The setting `interfaces`.
+pub const INTERFACES: SettingSchema<'static> = SettingSchema {
+    name: "interfaces",
+    kind: SettingKind::Text,
+    default: "",
+    about: "The import name of the package that interfaces go to; without one, the package `interfaces` that every domain may import.",
+};
+
+/// The setting `may-need`.
+pub const MAY_NEED: SettingSchema<'static> = SettingSchema {
+    name: "may-need",
+    kind: SettingKind::List,
+    default: "pydantic, typing-extensions",
+    about: "The distributions from outside that the interface package may come to need.",
+};
+
+/// The strategies of the setting `strategies`.
+///
+/// # Errors
+///
+/// [`CodemodError`] when one does not exist.
+pub fn allowed(context: &Context<'_>) -> Result<BTreeSet<Strategy>, CodemodError> {
+    let mut allowed = BTreeSet::new();
+    for item in context.settings.get_list("strategies")? {
+        let Some(strategy) = Strategy::named(&item.value).filter(|strategy| KNOWN.contains(strategy)) else {
+            let names = KNOWN.map(Strategy::name);
+            let hint =
+                repot_roadmap::nearest(&item.value, names).map(|name| format!("did you mean `{name}`?"));
+            let message = format!("there is no strategy `{}`; there are {}", item.value, names.join(", "));
+            return Err(context.settings.error("strategies", message, hint).into());
+        };
+        allowed.insert(strategy);
+    }
+    Ok(allowed)
+}
+
+/// The interface package.
+///
+/// # Errors
+///
+/// [`CodemodError`] when there is none.
+pub fn home(context: &Context<'_>) -> Result<Home, CodemodError> {
+    let needs = context.settings.get_list("may-need")?.iter().map(|item| item.value.clone());
+    let needs: Vec<String> = needs.collect();
+    Home::find(context.workspace, context.settings.get_str("interfaces")?, &needs)
+        .map_err(|none| context.settings.error("interfaces", none.message(), Some(none.hint())).into())
+}
+
+/// The strategy that the roadmap pins for a symbol, by the name `subject` that
+/// an importer uses or by the one that it has.
+pub fn pin(context: &Context<'_>, definition: &Definition, subject: &str) -> Option<Strategy> {
+    let module = context.workspace.modules().get(definition.module).name.as_deref().unwrap_or_default();
+    let real = format!("{module}:{}", definition.name);
+    let names = |symbol: &String| symbol == subject || *symbol == real;
+    let pin = context.decided.iter().rfind(|pin| names(&pin.symbol.value) && pin.target.is_none())?;
+    Strategy::named(&pin.strategy.as_ref()?.value)
+}
+
+/// The symbol behind `definition`, without anybody who uses it yet.
+pub fn foreign(workspace: &Workspace, definition: &Definition) -> Foreign {
+    Foreign {
+        module: workspace.modules().get(definition.module).name.clone().unwrap_or_default(),
+        name: definition.name.clone(),
+        definition: Some(definition.clone()),
+        consumers: Vec::new(),
+    }
+}
+
+/// Adds to `proposal` what moves, and what project files have to say of it;
+/// `consumers` are the modules that come to import the interface package at run
+/// time.
+///
+/// # Errors
+///
+/// [`CodemodError`] when edits overlap, which would be a fault of this code.
+pub fn carry_out(
+    workspace: &Workspace,
+    home: &Home,
+    relocated: Relocated,
+    consumers: &BTreeSet<ModuleId>,
+    proposal: &mut Proposal,
+) -> Result<(), CodemodError> {
+    let sources: BTreeSet<ModuleId> = relocated.moved.keys().map(|definition| definition.module).collect();
+    let is_code = |id: &&ModuleId| workspace.modules().get(**id).role == Role::Code;
+    let users = consumers.iter().chain(&sources).filter(is_code);
+    let users: BTreeSet<PackageId> = users.filter_map(|id| workspace.modules().get(*id).package).collect();
+    for package in users {
+        say(workspace, package, declare(workspace, package, home.package), proposal)?;
+    }
+    let like = sources.iter().find_map(|id| workspace.modules().get(*id).package);
+    for name in &relocated.needs {
+        let declared = declare_outside(workspace, home.package, name, like);
+        say(workspace, home.package, declared, proposal)?;
+    }
+    let mut moved: BTreeMap<&RelPath, BTreeSet<(&str, &str)>> = BTreeMap::new();
+    for (definition, module) in &relocated.moved {
+        let path = &workspace.modules().get(definition.module).path;
+        moved.entry(path).or_default().insert((&definition.name, module));
+    }
+    proposal.retired.extend(relocated.retired.iter().cloned());
+    let changes = proposal.changes_mut(Class::Imports);
+    for (path, edits) in relocated.edits {
+        changes.add_edits(&path, edits)?;
+    }
+    for (path, content) in relocated.created {
+        changes.create(path, content)?;
+    }
+    Ok(())
+}
+
+/// Adds one change of a project file, or says why there is none.
+fn say(
+    workspace: &Workspace,
+    package: PackageId,
+    declared: Result<Option<Declared>, Undeclared>,
+    proposal: &mut Proposal,
+) -> Result<(), CodemodError> {
+    match declared {
+        Ok(None) => {}
+        Ok(Some(Declared { path, line, edits, added })) => {
+            proposal.evidence.push(Evidence {
+                class: Class::Config,
+                path: path.clone(),
+                line,
+                span: Span::at(0),
+                package: Some(workspace.package(package).name.clone()),
+                subject: added.clone(),
+                rule: "its code imports it".to_owned(),
+                candidates: Vec::new(),
+                winner: None,
+                outcome: Outcome::Rewritten { to: added, applicability: Applicability::Certain },
+                warnings: Vec::new(),
+            });
+            proposal.changes_mut(Class::Config).add_edits(&path, edits)?;
+        }
+        Err(Undeclared { path, reason }) => proposal.notes.push(Note::about(&path, reason)),
+    }
+    Ok(())
+}
