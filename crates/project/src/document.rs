@@ -418,7 +418,8 @@ fn push(list: &mut Array, text: &str) {
     let behind = trailing.split_once('\n').filter(|(first, _)| list.trailing_comma() && first.contains('#'));
     match behind {
         Some((comment, rest)) => {
-            value.decor_mut().set_prefix(format!("{comment}{prefix}"));
+            let line = if prefix.contains('\n') { prefix.as_str() } else { "\n    " };
+            value.decor_mut().set_prefix(format!("{comment}{line}"));
             list.set_trailing(format!("\n{rest}"));
         }
         None => value.decor_mut().set_prefix(prefix),
