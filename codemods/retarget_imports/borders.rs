@@ -1,14 +1,14 @@
 //! Borders: what may not be imported from where it is, settled symbol by
 //! symbol over all who want it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
-use repot_change::{Applicability, Outcome};
+use repot_change::{Applicability, DecisionKind, Outcome};
 use repot_codemod::{CodemodError, Context};
 use repot_interface::{Consumer, Definition, Foreign, Home, Relocated, Strategy, Terms, Trees, Verdict};
 use repot_refer::NewImport;
-use repot_workspace::{Reach, Workspace};
+use repot_workspace::{ModuleId, Reach, Workspace};
 
 use crate::border;
 
@@ -39,7 +39,7 @@ pub fn settle(
         return Ok(None);
     }
     let home = border::home(context)?;
-    let trees = Trees::new(workspace);
+    let trees = Trees::new(workspace).knowing(meanings(files));
     let looked: Vec<Looked> = files.par_iter().map(|file| look(workspace, judge, &home, file)).collect();
     let foreign = gather(workspace, files, &looked, &terms);
     let settled = repot_interface::settle(&trees, &home, &foreign, &terms)?;
@@ -47,7 +47,11 @@ pub fn settle(
         for (index, _, missing) in looked {
             let ruling = &mut file.rulings[index];
             let verdict = ruling.foreign.as_ref().and_then(|definition| settled.verdicts.get(definition));
-            let Some(verdict) = verdict else { continue };
+            let Some(verdict) = verdict else {
+                let first = missing.first().map_or("nobody uses it", String::as_str);
+                ruling.evidence.rule = format!("{}; it stays, since {first}", ruling.evidence.rule);
+                continue;
+            };
             let is_pinned = ruling.foreign.as_ref().is_some_and(|one| terms.pinned.contains_key(one));
             match missing.first() {
                 Some(first) if verdict.module.is_some() && !is_pinned => {
@@ -58,7 +62,36 @@ pub fn settle(
             }
         }
     }
+    for file in files.iter_mut() {
+        for ruling in &mut file.rulings {
+            explain(ruling);
+            let gone =
+                settled.relocated.pruned.get(&file.module).and_then(|gone| gone.get(&ruling.statement));
+            if gone.is_some_and(|items| items.contains(&ruling.item)) {
+                let reason = "only what moves used it, and it goes".to_owned();
+                ruling.evidence.outcome = Outcome::Skipped { reason };
+                ruling.new = None;
+            }
+        }
+    }
     Ok(Some((home, settled.relocated)))
+}
+
+/// What every legacy name of the files means, as far as there is one definition
+/// behind it.
+fn meanings(files: &[FileRulings]) -> HashMap<(ModuleId, usize), Definition> {
+    let all = files.iter().flat_map(|file| file.rulings.iter().map(|ruling| (file.module, ruling)));
+    let meant = all
+        .filter_map(|(module, ruling)| Some(((module, ruling.evidence.span.start), ruling.meant.clone()?)));
+    meant.collect()
+}
+
+/// Says of a forbidden import why no strategy looks at it.
+fn explain(ruling: &mut Ruling) {
+    let is_forbidden = ruling.evidence.outcome == Outcome::Decision { decision: DecisionKind::Forbidden };
+    if is_forbidden && ruling.meant.is_none() {
+        ruling.evidence.rule = format!("{}; a whole module is imported", ruling.evidence.rule);
+    }
 }
 
 fn look(workspace: &Workspace, judge: &Judge<'_>, home: &Home, file: &FileRulings) -> Looked {

@@ -32,7 +32,10 @@ pub struct Ruling {
     pub alias: Option<String>,
     /// The package that the new import reaches.
     pub package: Option<PackageId>,
-    /// What is behind the name, when it is a definition that may not be imported
+    /// The definition behind the best candidate, whether it may be imported or
+    /// not.
+    pub meant: Option<Definition>,
+    /// The same, when a person or an interface has to help: it may not be imported
     /// from here.
     pub foreign: Option<Definition>,
     /// Whether the import exists at run time in code that is shipped.
@@ -118,6 +121,7 @@ impl<'a> Judge<'a> {
             new: None,
             alias: None,
             package: None,
+            meant: None,
             foreign: None,
             at_run_time: module.role == Role::Code && !question.statement.context.type_checking,
         };
@@ -195,11 +199,12 @@ impl<'a> Judge<'a> {
 
     fn settle(&self, question: &Question<'_>, winner: &Found, ruling: &mut Ruling) {
         ruling.package = self.workspace.package_of(&winner.place);
+        if let (Some(_), Origin::Definition { module, name }) = (question.item, &winner.origin) {
+            ruling.meant = Some(Definition { module: *module, name: name.clone() });
+        }
         let spelling = match (&winner.spelling, winner.reach) {
             (_, Reach::Forbidden) => {
-                if let (Some(_), Origin::Definition { module, name }) = (question.item, &winner.origin) {
-                    ruling.foreign = Some(Definition { module: *module, name: name.clone() });
-                }
+                ruling.foreign.clone_from(&ruling.meant);
                 return stop(ruling, DecisionKind::Forbidden);
             }
             (Err(_), _) => return stop(ruling, DecisionKind::Unimportable),

@@ -120,7 +120,7 @@ impl<'a> Departure<'a> {
             }
         }
         let is_blank = |span: Span| !span.is_empty() && bytes[span.range()].trim_ascii().is_empty();
-        let follows_blank = |run: &Span| run.start > 0 && is_blank(self.source.line_span(run.start - 1));
+        let follows_blank = |run: &Span| run.start == 0 || is_blank(self.source.line_span(run.start - 1));
         let is_free = |run: &Span| !(run.start <= inserted && inserted < run.end);
         let behind = runs.iter().filter(|run| is_free(run) && follows_blank(run));
         behind.map(|run| self.source.line_span(run.end)).filter(|behind| is_blank(*behind)).collect()

@@ -144,7 +144,11 @@ impl Anatomy<'_> {
                 return Err(format!("it needs `{top}`, which `{}` does not", self.home.name));
             }
             Target::Found(place) => place,
-            Target::Legacy => return Err(format!("it needs the legacy import `{written}`")),
+            Target::Legacy => {
+                let known = self.trees.legacy(module, item.span.start);
+                let need = known.map(|known| self.definition_need(known.clone(), item, type_checking));
+                return need.ok_or_else(|| format!("it needs the legacy import `{written}`"));
+            }
             Target::Missing | Target::Ambiguous(_) => {
                 return Err(format!("it needs `{written}`, which does not resolve"));
             }
@@ -155,21 +159,27 @@ impl Anatomy<'_> {
             return Ok(import(own, Some(wanted)));
         }
         match self.workspace().origin(&place, &wanted) {
-            Some(Origin::Definition { module, name })
-                if self.home.may_import(self.workspace().modules().get(module).package) =>
-            {
-                let own = self.workspace().modules().get(module).name.clone().unwrap_or_default();
-                let import = Import::from(&own, &name, item.bound());
-                Ok(Need::Import(Import { type_checking, ..import }))
+            Some(Origin::Definition { module, name }) => {
+                Ok(self.definition_need(Definition { module, name }, item, type_checking))
             }
-            Some(Origin::Definition { module, name }) => Ok(Need::Definition {
-                bound: item.bound().to_owned(),
-                definition: Definition { module, name },
-                type_checking,
-            }),
             Some(Origin::Module(_)) => Err(format!("it needs the whole module `{written}.{wanted}`")),
             Some(Origin::External) => Err(format!("it needs `{wanted}`, which `{written}` has from outside")),
             None => Err(format!("it needs `{wanted}`, which `{written}` does not have")),
+        }
+    }
+}
+
+impl Anatomy<'_> {
+    /// The need of a definition: an import of it where the interface package may
+    /// have it from its module.
+    fn definition_need(&self, definition: Definition, item: &ImportedName, type_checking: bool) -> Need {
+        let owner = self.workspace().modules().get(definition.module);
+        match owner.name.as_deref().filter(|_| self.home.may_import(owner.package)) {
+            Some(own) => {
+                let import = Import::from(own, &definition.name, item.bound());
+                Need::Import(Import { type_checking, ..import })
+            }
+            None => Need::Definition { bound: item.bound().to_owned(), definition, type_checking },
         }
     }
 }

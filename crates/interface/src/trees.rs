@@ -16,13 +16,27 @@ const MAX_BASES: usize = 16;
 pub struct Trees<'w> {
     workspace: &'w Workspace,
     parsed: Mutex<HashMap<ModuleId, Arc<SourceFile>>>,
+    legacy: HashMap<(ModuleId, usize), Definition>,
 }
 
 impl<'w> Trees<'w> {
     /// A fresh memory.
     #[must_use]
     pub fn new(workspace: &'w Workspace) -> Self {
-        Self { workspace, parsed: Mutex::default() }
+        Self { workspace, parsed: Mutex::default(), legacy: HashMap::new() }
+    }
+
+    /// The same memory, which knows what legacy imports mean: by the module and
+    /// the offset of the imported name.
+    #[must_use]
+    pub fn knowing(self, legacy: HashMap<(ModuleId, usize), Definition>) -> Self {
+        Self { legacy, ..self }
+    }
+
+    /// What the legacy import whose name begins at `offset` of `module` means.
+    #[must_use]
+    pub fn legacy(&self, module: ModuleId, offset: usize) -> Option<&Definition> {
+        self.legacy.get(&(module, offset))
     }
 
     /// The workspace.
