@@ -161,7 +161,7 @@ impl<'a> Departure<'a> {
         let above = |(_, statement): &(usize, &ImportStmt)| {
             statement.is_unconditional() && statement.span.end <= first
         };
-        let last = self.source.imports().iter().enumerate().filter(above).last();
+        let last = self.source.imports().iter().enumerate().rfind(above);
         match last {
             Some((index, statement)) if gone.contains(&index) => {
                 Seat { at: self.source.line_start(statement.span.start), before: 0, after: 0 }
@@ -186,6 +186,13 @@ impl<'a> Departure<'a> {
         let bare = kept.iter().filter(|one| imports[one.0].as_from().is_some()).filter_map(item);
         let bare = bare.filter(|item| item.alias.is_none());
         bare.map(|item| Edit::insert(item.span.end, format!(" as {}", item.name.text))).collect()
+    }
+
+    /// Whether a statement has names from the interface package: such a name was
+    /// this module's once, and stays importable from it.
+    fn is_handed_on(&self, statement: &ImportStmt) -> bool {
+        let home = self.target.rsplitn(3, '.').nth(2).unwrap_or(self.target);
+        statement.as_from().is_some_and(|from| repot_workspace::below(from.dotted(), home).is_some())
     }
 
     /// The imports that only the definitions used: those that go, and those that
@@ -215,15 +222,17 @@ impl<'a> Departure<'a> {
         if unused.is_empty() {
             return (unused, Vec::new());
         }
-        let taken = self.taken_by_others(unused.iter().map(|(_, _, name)| name.as_str()).collect());
-        let (mut kept, unused): (Vec<Imported>, Vec<Imported>) =
-            unused.into_iter().partition(|(_, _, name)| taken.contains(name));
+        let imports = self.source.imports();
+        let taken = self.taken_by_others(&unused.iter().map(|(_, _, name)| name.as_str()).collect());
+        let (mut kept, unused): (Vec<Imported>, Vec<Imported>) = unused
+            .into_iter()
+            .partition(|(at, _, name)| taken.contains(name) || self.is_handed_on(&imports[*at]));
         kept.retain(|(statement, _, _)| unused.iter().all(|(other, _, _)| other != statement));
         (unused, kept)
     }
 
     /// Those of `names` that other modules may have from here.
-    fn taken_by_others(&self, names: BTreeSet<&str>) -> BTreeSet<String> {
+    fn taken_by_others(&self, names: &BTreeSet<&str>) -> BTreeSet<String> {
         let own = Place::Module(self.module);
         let mut taken = BTreeSet::new();
         let mut add = |wanted: &dyn Fn(&str) -> bool| {

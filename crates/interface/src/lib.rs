@@ -16,6 +16,8 @@ mod part;
 mod relocate;
 mod settle;
 mod target;
+#[cfg(test)]
+mod tests;
 mod trees;
 
 pub use choose::{Choice, without_moving};
