@@ -1,9 +1,9 @@
 //! Borders between domains: what the codemods share that put an interface where
 //! an import may not go. This is no codemod.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use repot_change::{Applicability, Class, Evidence, Note, Outcome, RelPath, Span};
+use repot_change::{Applicability, Class, Evidence, Note, Outcome, Span};
 use repot_codemod::{CodemodError, Context, Proposal};
 use repot_interface::{
     Declared, Definition, Foreign, Home, Relocated, Strategy, Undeclared, declare, declare_outside,
@@ -107,11 +107,6 @@ pub fn carry_out(
     for name in &relocated.needs {
         let declared = declare_outside(workspace, home.package, name, like);
         say(workspace, home.package, declared, proposal)?;
-    }
-    let mut moved: BTreeMap<&RelPath, BTreeSet<(&str, &str)>> = BTreeMap::new();
-    for (definition, module) in &relocated.moved {
-        let path = &workspace.modules().get(definition.module).path;
-        moved.entry(path).or_default().insert((&definition.name, module));
     }
     proposal.retired.extend(relocated.retired.iter().cloned());
     let changes = proposal.changes_mut(Class::Imports);

@@ -62,6 +62,9 @@ impl Anatomy<'_> {
         }
         let bindings = file.definitions().names.get(&definition.name).map_or(&[][..], Vec::as_slice);
         let span = repot_refer::definition(&source, bindings)?;
+        if let Some(name) = own_module(&source.bytes()[span.range()]) {
+            return Err(format!("it uses `{name}`, which means its own module"));
+        }
         let scopes = source.scopes();
         if let Some(name) = scopes.unbound().into_iter().find(|name| span.contains(name.span)) {
             return Err(format!("it uses `{}`, which its file does not bind", name.text));
@@ -182,6 +185,14 @@ impl Anatomy<'_> {
             None => Need::Definition { bound: item.bound().to_owned(), definition, type_checking },
         }
     }
+}
+
+/// The first name in `text` that means the module in which it stands. Those in
+/// strings and comments count as well; attributes of that name do not.
+fn own_module(text: &[u8]) -> Option<&'static str> {
+    const NAMES: [&str; 6] = ["__file__", "__name__", "__package__", "__spec__", "__path__", "globals()"];
+    let is_bare = |at: usize| text[..at].trim_ascii_end().last() != Some(&b'.');
+    NAMES.into_iter().find(|name| memchr::memmem::find_iter(text, name).any(is_bare))
 }
 
 impl Need {

@@ -84,6 +84,10 @@ fn what_stands_in_the_way_is_said_with_the_way_to_it() {
         ("from . import other\nX = [other]\n", "`X`: it needs the whole module `..other`"),
         ("from .gone import Y\nX = [Y]\n", "`X`: it needs `.gone`, which does not resolve"),
         ("X = 1\ndef f():\n    global X\n    X = 2\n", "`X`: line 3 of its file changes it"),
+        (
+            "from pathlib import Path\nX = Path(__file__)\n",
+            "`X`: it uses `__file__`, which means its own module",
+        ),
         ("X = 1\nX = 2\n", "`X`: it is bound in 2 places"),
         (
             "try:\n    from a import Y\nexcept ImportError:\n    Y = 1\nX = [Y]\n",
