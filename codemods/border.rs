@@ -108,6 +108,7 @@ pub fn carry_out(
         let declared = declare_outside(workspace, home.package, name, like);
         say(workspace, home.package, declared, proposal)?;
     }
+    proposal.evidence.extend(departures(workspace, &relocated));
     proposal.retired.extend(relocated.retired.iter().cloned());
     let changes = proposal.changes_mut(Class::Imports);
     for (path, edits) in relocated.edits {
@@ -117,6 +118,30 @@ pub fn carry_out(
         changes.create(path, content)?;
     }
     Ok(())
+}
+
+/// Why definitions leave their modules.
+fn departures(workspace: &Workspace, relocated: &Relocated) -> Vec<Evidence> {
+    let places =
+        relocated.places.iter().filter_map(|(one, place)| Some((one, place, relocated.moved.get(one)?)));
+    let evidence = places.map(|(definition, (path, line, span), module)| {
+        let own = workspace.modules().get(definition.module);
+        let to = format!("{module}:{}", definition.name);
+        Evidence {
+            class: Class::Imports,
+            path: path.clone(),
+            line: *line,
+            span: *span,
+            package: workspace.package_name(own).map(str::to_owned),
+            subject: format!("{}:{}", own.name.as_deref().unwrap_or_default(), definition.name),
+            rule: "it moves to where other domains may import it, and is handed on from here".to_owned(),
+            candidates: Vec::new(),
+            winner: None,
+            outcome: Outcome::Rewritten { to, applicability: Applicability::Certain },
+            warnings: Vec::new(),
+        }
+    });
+    evidence.collect()
 }
 
 /// Adds one change of a project file, or says why there is none.

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use repot_change::{Content, Edit, RelPath, TreeError};
+use repot_change::{Content, Edit, RelPath, Span, TreeError};
 use repot_workspace::{ModuleId, Workspace, is_identifier};
 
 use crate::Definition;
@@ -23,6 +23,9 @@ use crate::trees::Trees;
 pub struct Relocated {
     /// Where each definition goes: the dotted module.
     pub moved: BTreeMap<Definition, String>,
+    /// Where each of them stood: the file, the line, and the bytes with the
+    /// comments right above them.
+    pub places: BTreeMap<Definition, (RelPath, usize, Span)>,
     /// What was asked for and cannot move.
     pub blocked: BTreeMap<Definition, Blocked>,
     /// New files.
@@ -206,6 +209,10 @@ impl<'a> Mover<'a> {
         file.receive(&own, imports, &users, relocated);
         let departure = Departure::new(self.trees, module, target, &own);
         departure.leave(relocated);
+        let path = &self.workspace().modules().get(module).path;
+        let source = self.trees.get(module);
+        let place = |span: Span| (path.clone(), source.line(span.start), span);
+        relocated.places.extend(own.iter().map(|(one, part)| (one.clone(), place(part.span))));
         relocated.moved.extend(own.into_keys().map(|definition| (definition, target.to_owned())));
         Ok(())
     }
