@@ -231,6 +231,7 @@ mod tests {
             settings: &settings,
             decided: &[],
             template: None,
+            versions: None,
             is_first: true,
         };
         let notes = DecoupleDomains.propose(&context).unwrap().notes.into_iter();
