@@ -1,12 +1,12 @@
 //! Borders between domains: what the codemods share that put an interface where
 //! an import may not go. This is no codemod.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use repot_change::{Applicability, Class, Evidence, Note, Outcome, Span};
 use repot_codemod::{CodemodError, Context, Proposal};
 use repot_interface::{
-    Declared, Definition, Foreign, Home, Relocated, Strategy, Undeclared, declare, declare_outside,
+    Declared, Definition, Foreign, Home, Relocated, Strategy, Undeclared, Wanted, declare,
 };
 use repot_roadmap::{SettingKind, SettingSchema};
 use repot_workspace::{ModuleId, PackageId, Role, Workspace};
@@ -100,13 +100,16 @@ pub fn carry_out(
     let is_code = |id: &&ModuleId| workspace.modules().get(**id).role == Role::Code;
     let users = consumers.iter().chain(&sources).filter(is_code);
     let users: BTreeSet<PackageId> = users.filter_map(|id| workspace.modules().get(*id).package).collect();
+    let mut wanted: BTreeMap<PackageId, Wanted> = BTreeMap::new();
     for package in users {
-        say(workspace, package, declare(workspace, package, home.package), proposal)?;
+        wanted.entry(package).or_default().packages.insert(home.package);
     }
-    let like = sources.iter().find_map(|id| workspace.modules().get(*id).package);
-    for name in &relocated.needs {
-        let declared = declare_outside(workspace, home.package, name, like);
-        say(workspace, home.package, declared, proposal)?;
+    let own = wanted.entry(home.package).or_default();
+    own.packages.extend(&relocated.packages);
+    own.outside.extend(relocated.needs.iter().cloned());
+    own.like = sources.iter().find_map(|id| workspace.modules().get(*id).package);
+    for (package, wanted) in wanted {
+        say(workspace, package, declare(workspace, package, &wanted), proposal)?;
     }
     proposal.evidence.extend(departures(workspace, &relocated));
     proposal.retired.extend(relocated.retired.iter().cloned());

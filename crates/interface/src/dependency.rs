@@ -4,6 +4,8 @@
 //! Written as the file writes its others: in `[project]` or as Poetry does, with
 //! a source for uv or a path where the tree has the habit.
 
+use std::collections::BTreeSet;
+
 use repot_change::{Edit, RelPath};
 use repot_project::{Change, Document, Key};
 use repot_workspace::{PackageId, Workspace};
@@ -31,8 +33,19 @@ pub struct Undeclared {
     pub reason: String,
 }
 
-/// What `package` has to say so that it may import `other`, another package of
-/// the workspace; `None` when it says so already.
+/// What a package comes to import.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Wanted {
+    /// Packages of the workspace.
+    pub packages: BTreeSet<PackageId>,
+    /// Distributions from outside.
+    pub outside: BTreeSet<String>,
+    /// A package that may say in which versions.
+    pub like: Option<PackageId>,
+}
+
+/// What `package` has to say so that it may import what is `wanted`; `None` when
+/// it says so already.
 ///
 /// # Errors
 ///
@@ -40,57 +53,35 @@ pub struct Undeclared {
 pub fn declare(
     workspace: &Workspace,
     package: PackageId,
-    other: PackageId,
+    wanted: &Wanted,
 ) -> Result<Option<Declared>, Undeclared> {
-    if package == other || workspace.declares(package, other) {
+    let own = workspace.package(package);
+    let is_new = |other: &&PackageId| **other != package && !workspace.declares(package, **other);
+    let packages = wanted.packages.iter().filter(is_new).map(|other| workspace.package(*other));
+    let packages = packages.filter_map(|other| Some((other.distribution.as_deref()?, &other.folder)));
+    let packages: Vec<(&str, &RelPath)> = packages.collect();
+    let outside = wanted.outside.iter().map(|name| name.replace('_', "-").to_ascii_lowercase());
+    let outside: Vec<String> = outside.filter(|name| !own.dependencies.contains(name)).collect();
+    let names = packages.iter().map(|(name, _)| *name).chain(outside.iter().map(String::as_str));
+    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    if names.is_empty() {
         return Ok(None);
     }
-    let (own, needed) = (workspace.package(package), workspace.package(other));
-    let Some(name) = needed.distribution.as_deref() else { return Ok(None) };
-    let project = Project::open(workspace, package, name)?;
-    let way = way(&own.folder, &needed.folder);
+    let project = Project::open(workspace, package, &names.join(", "))?;
     let mut changes = Vec::new();
-    match project.list {
-        List::Standard => {
-            changes.push(Change::Push(Key::dotted("project.dependencies"), name.to_owned()));
-            let source = source_for_uv(workspace, &project.document, &way);
-            changes.extend(source.map(|value| Change::Set(Key::new(["tool", "uv", "sources", name]), value)));
-        }
-        List::Poetry => {
-            let develop =
-                habit(&project.document, "tool.poetry.dependencies", "develop").unwrap_or(json!(true));
-            let value = json!({ "path": way, "develop": develop });
-            changes.push(Change::Set(Key::new(["tool", "poetry", "dependencies", name]), value));
-        }
+    for (name, folder) in packages {
+        changes.extend(project.changes_for(workspace, name, &way(&own.folder, folder)));
     }
-    Ok(Some(project.changed(&changes, name)))
-}
-
-/// What `package` has to say so that it may import the distribution `name` from
-/// outside, in the words of `like` where that says it.
-///
-/// # Errors
-///
-/// [`Undeclared`] when its project file cannot be changed.
-pub fn declare_outside(
-    workspace: &Workspace,
-    package: PackageId,
-    name: &str,
-    like: Option<PackageId>,
-) -> Result<Option<Declared>, Undeclared> {
-    let normal = name.replace('_', "-").to_ascii_lowercase();
-    if workspace.package(package).dependencies.contains(&normal) {
-        return Ok(None);
+    for name in &outside {
+        let stated = wanted.like.and_then(|like| stated(workspace, like, name));
+        changes.push(match project.list {
+            List::Standard => {
+                Change::Push(Key::dotted("project.dependencies"), stated.unwrap_or_else(|| name.clone()))
+            }
+            List::Poetry => Change::Set(Key::new(["tool", "poetry", "dependencies", name]), json!("*")),
+        });
     }
-    let project = Project::open(workspace, package, &normal)?;
-    let stated = like.and_then(|like| stated(workspace, like, &normal));
-    let change = match project.list {
-        List::Standard => {
-            Change::Push(Key::dotted("project.dependencies"), stated.unwrap_or_else(|| normal.clone()))
-        }
-        List::Poetry => Change::Set(Key::new(["tool", "poetry", "dependencies", &normal]), json!("*")),
-    };
-    Ok(Some(project.changed(&[change], &normal)))
+    Ok(Some(project.changed(&changes, &names.join(", "))))
 }
 
 /// Where a project file lists what it needs.
@@ -109,11 +100,11 @@ struct Project {
 }
 
 impl Project {
-    fn open(workspace: &Workspace, package: PackageId, name: &str) -> Result<Self, Undeclared> {
+    fn open(workspace: &Workspace, package: PackageId, names: &str) -> Result<Self, Undeclared> {
         let folder = &workspace.package(package).folder;
         let refuse = |path: &RelPath, why: &str| Undeclared {
             path: path.clone(),
-            reason: format!("{why}; it now needs `{name}`"),
+            reason: format!("{why}; it now needs {names}"),
         };
         let path = folder.join("pyproject.toml").map_err(|_| refuse(folder, "it has no `pyproject.toml`"))?;
         let bytes = workspace.snapshot().get(&path).and_then(|file| file.bytes().cloned());
@@ -138,7 +129,26 @@ impl Project {
         Ok(Self { path, bytes, document, list })
     }
 
-    fn changed(mut self, changes: &[Change], name: &str) -> Declared {
+    /// The changes by which the file needs the distribution `name`, which lies at
+    /// the end of `way`.
+    fn changes_for(&self, workspace: &Workspace, name: &str, way: &str) -> Vec<Change> {
+        match self.list {
+            List::Standard => {
+                let source = source_for_uv(workspace, &self.document, way);
+                let source =
+                    source.map(|value| Change::Set(Key::new(["tool", "uv", "sources", name]), value));
+                let own = Change::Push(Key::dotted("project.dependencies"), name.to_owned());
+                std::iter::once(own).chain(source).collect()
+            }
+            List::Poetry => {
+                let develop = habit(&self.document, "tool.poetry.dependencies", "develop");
+                let value = json!({ "path": way, "develop": develop.unwrap_or(json!(true)) });
+                vec![Change::Set(Key::new(["tool", "poetry", "dependencies", name]), value)]
+            }
+        }
+    }
+
+    fn changed(mut self, changes: &[Change], names: &str) -> Declared {
         let list = match self.list {
             List::Standard => "project.dependencies",
             List::Poetry => "tool.poetry.dependencies",
@@ -146,7 +156,7 @@ impl Project {
         let line = self.document.line(&Key::dotted(list));
         changes.iter().for_each(|change| self.document.change(change));
         let edits = repot_project::edits(&self.bytes, &self.document.render());
-        Declared { path: self.path, line, edits, added: format!("`{name}` in `{list}`") }
+        Declared { path: self.path, line, edits, added: format!("{names} in `{list}`") }
     }
 }
 

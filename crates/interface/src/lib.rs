@@ -22,7 +22,7 @@ mod trees;
 
 pub use choose::{Choice, without_moving};
 pub use closure::{Blocked, Closures, Parts};
-pub use dependency::{Declared, Undeclared, declare, declare_outside};
+pub use dependency::{Declared, Undeclared, Wanted, declare};
 pub use foreign::{Consumer, Definition, Draft, Foreign, Strategy};
 pub use header::{Import, exports, from, imports};
 pub use home::{Home, NoHome};

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use repot_change::{Content, Edit, RelPath, Span, TreeError};
-use repot_workspace::{ModuleId, Workspace, is_identifier};
+use repot_workspace::{ModuleId, PackageId, Workspace, is_identifier};
 
 use crate::Definition;
 use crate::closure::{Blocked, Closures, Parts};
@@ -39,6 +39,8 @@ pub struct Relocated {
     pub retired: BTreeSet<(RelPath, String)>,
     /// The import names of what the interface package needs from outside.
     pub needs: BTreeSet<String>,
+    /// The packages of the workspace that the interface package imports.
+    pub packages: BTreeSet<PackageId>,
 }
 
 /// Makes a relocation.
@@ -204,6 +206,9 @@ impl<'a> Mover<'a> {
                 Need::Definition { .. } => {}
             }
         }
+        let places = imports.iter().flat_map(|import| self.workspace().named(&import.module));
+        let packages = places.filter_map(|place| self.workspace().package_of(&place));
+        relocated.packages.extend(packages.filter(|package| self.home.may_import(Some(*package))));
         relocated.needs.extend(imports.iter().filter_map(|import| self.home.foreign_root(&import.module)));
         let users: BTreeSet<String> = users.cloned().collect();
         file.receive(&own, imports, &users, relocated);

@@ -9,7 +9,7 @@ use repot_refer::{Fate, Fates, rewrite_statement};
 use repot_roadmap::{Roadmap, Vocabulary};
 use repot_workspace::{Origin, Place, Shape, Snapshot, Workspace};
 
-use crate::{Definition, Home, Mover, NoHome, Relocated, Trees, declare, declare_outside};
+use crate::{Definition, Home, Mover, NoHome, Relocated, Trees, Wanted, declare};
 
 const ROADMAP: &str = "[workspace]\nmembers = [\"p/*/*\"]\n\
                        [domains.front]\nmembers = [\"p/front/*\"]\n[domains.back]\nmembers = [\"p/back/*\"]\n";
@@ -108,6 +108,8 @@ fn the_interface_package_may_have_what_is_open_to_it() {
     let workspace = workspace(&[(STORE, text)]);
     let relocated = relocate(&workspace, &["X".to_owned()]);
     assert_eq!(relocated.needs, BTreeSet::from(["pydantic".to_owned()]));
+    let free = workspace.package_at(&path("p/open/free/src/free/__init__.py")).unwrap();
+    assert!(relocated.packages.contains(&free));
     let (_, content) = relocated.created.iter().find(|(path, _)| path.file_stem() == "data").unwrap();
     let text = String::from_utf8_lossy(&content.bytes).into_owned();
     assert!(text.contains("\nfrom free import FREE\nfrom pydantic import BaseModel\n"), "{text}");
@@ -159,8 +161,12 @@ fn a_project_file_says_it_once_and_in_its_habit() {
         ]);
         let package = |at: &str| workspace.package_at(&path(at)).unwrap();
         let shop = package("p/front/shop/pyproject.toml");
-        let declared = declare(&workspace, shop, home(&workspace).package);
-        let outside = declare_outside(&workspace, home(&workspace).package, "pydantic", Some(shop)).unwrap();
+        let interfaces = home(&workspace).package;
+        let own = Wanted { packages: BTreeSet::from([interfaces]), ..Wanted::default() };
+        let declared = declare(&workspace, shop, &own);
+        let pydantic = BTreeSet::from(["pydantic".to_owned()]);
+        let needs = Wanted { outside: pydantic, like: Some(shop), ..Wanted::default() };
+        let outside = declare(&workspace, interfaces, &needs).unwrap();
         let apply = |declared: crate::Declared| {
             let bytes = workspace.snapshot().get(&declared.path).unwrap().bytes().unwrap().to_vec();
             String::from_utf8(repot_change::edited(&declared.path, &bytes, declared.edits).unwrap()).unwrap()
