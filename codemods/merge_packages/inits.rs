@@ -13,6 +13,9 @@ use super::evidence::{Account, candidate, chosen};
 use super::meaning::{Meanings, Sameness, exported, preamble, repeated, whole_lines};
 use super::modules::tag;
 
+/// What a module is asked for names that it does not have (PEP 562).
+const GETATTR: &str = "__getattr__";
+
 /// What becomes of the `__init__` files.
 #[derive(Debug, Default)]
 pub struct Inits {
@@ -72,6 +75,7 @@ impl Inits {
             match meanings.compare(incoming, there, name) {
                 Sameness::Import => {}
                 Sameness::Definition => drop(same.insert(name.clone())),
+                Sameness::Different if name == GETATTR => {}
                 Sameness::Different if name.starts_with("__") => dropped.push(name.clone()),
                 Sameness::Different => {
                     aliased.insert(name.clone(), alias(meanings, name, incoming, there));
@@ -89,7 +93,9 @@ impl Inits {
         let new_name = |name: String| aliased.get(&name).cloned().unwrap_or(name);
         let exports = exported(one.definitions(), true).into_iter().filter(|name| !dropped.contains(name));
         let exports = exports.map(new_name).collect();
-        self.meetings.insert(path.clone(), Meeting::Joined { without, exports });
+        let answers = both_answer(meanings, incoming, there);
+        let behind = answers.then(|| self.both_answers(meanings, incoming, there)).unwrap_or_default();
+        self.meetings.insert(path.clone(), Meeting::Joined { without, exports, behind });
         self.tell(meanings, (path, target), &dropped);
         for (old, new) in aliased {
             self.alias(meanings, (incoming, there), (old, new), decided);
@@ -108,9 +114,6 @@ impl Inits {
         match () {
             () if one.is_broken() => refuse(&format!("{path} does not parse")),
             () if other.is_broken() => refuse(&format!("{target} does not parse")),
-            () if one.definitions().has_getattr && other.definitions().has_getattr => {
-                refuse("both have a module `__getattr__`")
-            }
             () if is_computed => refuse(&format!("the `__all__` of {path} is computed")),
             () => match self.star_clash(meanings, incoming, there) {
                 Some(name) => {
@@ -119,6 +122,27 @@ impl Inits {
                 None => Ok(()),
             },
         }
+    }
+
+    /// What asks both `__getattr__`, the target's first; the incoming one gets a
+    /// name of its own.
+    fn both_answers(&mut self, meanings: &Meanings<'_>, incoming: ModuleId, there: ModuleId) -> String {
+        let own = alias(meanings, "_getattr", incoming, there);
+        let theirs = format!("_own{own}");
+        let workspace = meanings.workspace;
+        let place = Place::Module(there);
+        let to = Spot { name: workspace.name_of(&place), stem: workspace.path_of(&place) };
+        let symbol = MovedSymbol { from: incoming, old: GETATTR.to_owned(), to, new: own.clone() };
+        self.aliases.insert((incoming, GETATTR.to_owned()), symbol);
+        let path = &workspace.modules().get(incoming).path;
+        let subject = workspace.name_of(&Place::Module(incoming)).unwrap_or_default();
+        let rule = "both answer for names that they do not have: the target's is asked first".to_owned();
+        let account = Account::of(Class::Imports, path, format!("{subject}:{GETATTR}"), rule);
+        self.evidence.push(account.review(own.clone()));
+        format!(
+            "\n\n{theirs} = {GETATTR}\n\n\ndef {GETATTR}(name):\n    try:\n        return {theirs}(name)\n    \
+             except AttributeError:\n        return {own}(name)\n"
+        )
     }
 
     /// A name that a star brings to one of the files and the other one has as
@@ -193,6 +217,12 @@ impl Inits {
     }
 }
 
+/// Whether both files answer for names that they do not have, and not alike.
+fn both_answer(meanings: &Meanings<'_>, incoming: ModuleId, there: ModuleId) -> bool {
+    let has = |id| meanings.workspace.file(id).definitions().has_getattr;
+    has(incoming) && has(there) && meanings.compare(incoming, there, GETATTR) == Sameness::Different
+}
+
 fn sort(spans: &mut Vec<Span>) {
     spans.sort();
     spans.dedup();
@@ -210,9 +240,13 @@ fn alias(meanings: &Meanings<'_>, name: &str, incoming: ModuleId, there: ModuleI
         _ => format!("{tag}_{name}"),
     };
     let workspace = meanings.workspace;
+    // A module `__getattr__` says of any name that it is there.
     let is_taken = |new: &str| {
-        let binds = |id| workspace.binds(&Place::Module(id), new);
-        binds(incoming) || binds(there)
+        let has = |id| {
+            let part = workspace.submodule(&Place::Module(id), new);
+            part.is_some() || workspace.file(id).definitions().names.contains_key(new)
+        };
+        has(incoming) || has(there)
     };
     while is_taken(&new) {
         new.push('_');

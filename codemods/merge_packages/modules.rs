@@ -178,7 +178,9 @@ impl Modules<'_> {
                 .evidence
                 .push(account(format!("one of the two stays: {}", one.likeness.words())).goes(there));
         } else if let Fit::Joins { without, exports, dropped } = meanings.fit(one.incoming, one.there) {
-            settled.meetings.insert(path.clone(), Meeting::Joined { without, exports });
+            settled
+                .meetings
+                .insert(path.clone(), Meeting::Joined { without, exports, behind: String::new() });
             let rule = match &dropped[..] {
                 [] => "the two define different names: one behind the other".to_owned(),
                 names => format!("one behind the other; both define {} just so", listed(names)),

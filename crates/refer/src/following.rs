@@ -120,12 +120,14 @@ impl Following {
             return Ok(());
         };
         let edits = match relocation.union().meetings.get(from) {
-            Some(Meeting::Joined { without, exports }) => {
+            Some(Meeting::Joined { without, exports, behind }) => {
                 let mut edits = edits;
                 edits.retain(|edit| !without.iter().any(|gone| gone.contains(edit.span)));
                 edits.extend(without.iter().map(|gone| Edit::delete(*gone)));
                 edits.extend(aliased(relocation, from, without));
-                crate::join::unite(&there.bytes, &edited(from, &incoming.bytes, edits)?, exports)
+                let mut text = edited(from, &incoming.bytes, edits)?;
+                text.extend_from_slice(behind.as_bytes());
+                crate::join::unite(&there.bytes, &text, exports)
             }
             _ => {
                 let incoming = edited(from, &incoming.bytes, edits)?;

@@ -24,6 +24,8 @@ pub enum Meeting {
         without: Vec<Span>,
         /// The names that it says it exports, for the other one's `__all__`.
         exports: Vec<String>,
+        /// What stands behind both, with `\n` between lines.
+        behind: String,
     },
 }
 
