@@ -192,54 +192,72 @@ impl Look<'_> {
             let name = Some(format!("{suite}.{folder}"));
             beside.places.push((place.clone(), Spot { name, stem: stem.clone() }));
         }
-        let taken = self.loose_names(&there);
-        for path in &files {
-            let Some(rest) = path.relative_to(&from) else { continue };
-            let Some(new) = stem.join(rest).ok() else { continue };
-            let is_loose = self.is_loose(path) && path.file_name() != "conftest.py";
-            if is_loose && taken.contains(path.file_name()) {
-                self.rename_test(path, &new, (suite, &there), beside);
-            } else if place.is_none() {
-                beside.carried.insert(path.clone(), new);
-            }
+        let taken: BTreeSet<String> = self.tops(&there).iter().map(|top| Self::module_name(top)).collect();
+        let renamed: Vec<RelPath> = self
+            .tops(&from)
+            .into_iter()
+            .filter(|top| *top != from && taken.contains(&Self::module_name(top)))
+            .collect();
+        for top in &renamed {
+            let new = top.relative_to(&from).and_then(|rest| stem.join(rest).ok());
+            let Some(new) = new else { continue };
+            self.rename_top(top, &new, (suite, &there), beside);
+        }
+        let is_done = |path: &RelPath| renamed.iter().any(|top| path.is_within(top));
+        for path in files.iter().filter(|path| place.is_none() && !is_done(path)) {
+            let new = path.relative_to(&from).and_then(|rest| stem.join(rest).ok());
+            beside.carried.extend(new.map(|new| (path.clone(), new)));
         }
         let rule = format!("both have {suite}: each keeps its own fixtures");
         let first = files.first().unwrap_or(&from);
         beside.evidence.push(Account::of(Class::Imports, first, from.to_string(), rule).goes(&stem));
     }
 
-    /// A test module has to be called otherwise than those of the target, since
-    /// nothing but its name tells it apart.
-    fn rename_test(
+    /// A test module or package has to be called otherwise than those of the
+    /// target, since nothing but its name tells it apart.
+    fn rename_top(
         &self,
-        path: &RelPath,
+        top: &RelPath,
         new: &RelPath,
         (suite, there): (&str, &RelPath),
         beside: &mut Beside,
     ) {
-        let stem = format!("{}_{}", new.file_stem(), tag(self.from, self.into));
-        let Some(stem) = new.parent().and_then(|folder| folder.join(&stem).ok()) else { return };
-        let rule = "a test module of the target has the same name".to_owned();
-        let account = Account::of(Class::Imports, path, path.to_string(), rule);
-        beside.evidence.push(account.review(format!("{stem}.py")));
+        let name = format!("{}_{}", Self::module_name(new), tag(self.from, self.into));
+        let Some(stem) = new.parent().and_then(|folder| folder.join(&name).ok()) else { return };
+        let rule = "a test module or package of the target has the same name".to_owned();
+        let account = Account::of(Class::Imports, top, top.to_string(), rule);
+        beside.evidence.push(account.review(stem.to_string()));
         let below = stem.relative_to(there).unwrap_or_default().replace('/', ".");
-        if let Some(id) = self.workspace.modules().at(path) {
-            let spot = Spot { name: Some(format!("{suite}.{below}")), stem };
-            beside.places.push((Place::Module(id), spot));
-        } else if let Ok(to) = RelPath::new(&format!("{stem}.py")) {
-            beside.carried.insert(path.clone(), to);
+        let place = match self.workspace.modules().at(top) {
+            Some(id) => Some(Place::Module(id)),
+            None => self.workspace.locate(top, &[]),
+        };
+        if let Some(place) = place.filter(|place| self.workspace.name_of(place).is_some()) {
+            beside.places.push((place, Spot { name: Some(format!("{suite}.{below}")), stem }));
+            return;
+        }
+        for (path, _) in self.workspace.snapshot().below(top) {
+            let rest = path.relative_to(top).unwrap_or_default();
+            let to = if rest.is_empty() { RelPath::new(&format!("{stem}.py")) } else { stem.join(rest) };
+            beside.carried.extend(to.ok().map(|to| (path.clone(), to)));
         }
     }
 
-    /// Whether a Python file lies in no package, so that its name is all there is.
-    fn is_loose(&self, path: &RelPath) -> bool {
-        let init = path.parent().and_then(|folder| folder.join("__init__.py").ok());
-        path.extension() == Some("py") && !init.is_some_and(|init| self.exists(&init))
+    /// What stands on the path when pytest imports the tests below `folder`: test
+    /// modules that lie in no package, and the outermost packages.
+    fn tops(&self, folder: &RelPath) -> BTreeSet<RelPath> {
+        let is_package = |folder: &RelPath| folder.join("__init__.py").is_ok_and(|init| self.exists(&init));
+        let top = |path: &RelPath| {
+            let packages = path.ancestors().take_while(|above| above.is_within(folder) && is_package(above));
+            packages.last().unwrap_or_else(|| path.clone())
+        };
+        let files = self.workspace.snapshot().below(folder).map(|(path, _)| path);
+        let files = files.filter(|path| path.extension() == Some("py"));
+        files.map(top).filter(|top| top.file_name() != "conftest.py").collect()
     }
 
-    /// The names of the files below `folder` that lie in no package.
-    fn loose_names(&self, folder: &RelPath) -> BTreeSet<String> {
-        let below = self.workspace.snapshot().below(folder).map(|(path, _)| path);
-        below.filter(|path| self.is_loose(path)).map(|path| path.file_name().to_owned()).collect()
+    /// The name by which a file or folder is imported.
+    fn module_name(path: &RelPath) -> String {
+        path.file_name().strip_suffix(".py").unwrap_or(path.file_name()).to_owned()
     }
 }

@@ -82,6 +82,12 @@ impl Inits {
                 }
             }
         }
+        // What the target answers for when it is asked keeps its meaning.
+        let is_answered = |name: &&String| {
+            let is_own = name.starts_with("__") && *name != "__all__" && *name != GETATTR;
+            is_own && other.definitions().has_getattr && !known.contains_key(*name)
+        };
+        dropped.extend(one.definitions().names.keys().filter(is_answered).cloned());
         let (mut without, kept) = repeated(&source, one.definitions(), &same);
         aliased.extend(kept.into_iter().map(|name| (name.clone(), alias(meanings, &name, incoming, there))));
         let gone = dropped.iter().flat_map(|name| &one.definitions().names[name]);

@@ -48,6 +48,9 @@ const OWN: [&str; 9] = [
     "license-files",
 ];
 
+/// Settings of pytest that say which tests are run, and how strictly.
+const RUN: [&str; 5] = ["addopts", "testpaths", "filterwarnings", "minversion", "pythonpath"];
+
 /// What becomes of `there` when `incoming` is united with it.
 #[must_use]
 pub fn unite(incoming: &Document, there: &Document) -> United {
@@ -64,6 +67,7 @@ pub fn unite(incoming: &Document, there: &Document) -> United {
     }
     union.table(&Key::dotted("tool.uv.sources"), "both name another source");
     union.poetry();
+    union.pytest();
     union.keywords();
     union.licence();
     union.rest();
@@ -203,6 +207,29 @@ impl Union<'_> {
         }
     }
 
+    /// What the incoming tests need of pytest, and the target does not set.
+    fn pytest(&mut self) {
+        let table = Key::dotted("tool.pytest.ini_options");
+        let is_set = self.incoming.keys("tool.pytest.ini_options").into_iter();
+        for name in is_set.filter(|name| !RUN.contains(name)) {
+            let key = table.child(name);
+            match (self.incoming.texts(&key), self.there.texts(&key)) {
+                (Some(own), Some(known)) => {
+                    let fresh = own.into_iter().filter(|text| !known.contains(text));
+                    self.united.changes.extend(fresh.map(|text| Change::Push(key.clone(), text.to_owned())));
+                }
+                _ if self.there.at(&key).is_none() => {
+                    let value = plain(self.incoming, &key);
+                    self.united.changes.extend(value.map(|value| Change::Set(key, value)));
+                }
+                _ => self.differs(&key, "tools are set by the target"),
+            }
+        }
+        for name in RUN {
+            self.differs(&table.child(name), "how tests are run is set by the target");
+        }
+    }
+
     fn keywords(&mut self) {
         let key = Key::dotted("project.keywords");
         let known = self.there.texts(&key).unwrap_or_default();
@@ -232,7 +259,7 @@ impl Union<'_> {
         for name in ["build-system.requires", "build-system.build-backend"] {
             self.differs(&Key::dotted(name), "the target is built its own way");
         }
-        for tool in self.incoming.keys("tool") {
+        for tool in self.incoming.keys("tool").into_iter().filter(|tool| *tool != "pytest") {
             let tool = Key::dotted("tool").child(tool);
             for name in self.incoming.keys(&tool.to_string()) {
                 let key = tool.child(name);

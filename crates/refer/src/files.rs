@@ -114,7 +114,10 @@ impl Files {
                 || arriving.contains(path)
         };
         let symbols = relocation.symbols().into_iter().map(|symbol| (Place::Module(symbol.from), &symbol.to));
-        let targets = relocation.roots().iter().map(|root| (root.place.clone(), &root.to)).chain(symbols);
+        // Where others have the name as well, as with folders of tests, it says
+        // nothing about what has to be a package.
+        let roots = relocation.roots().iter().filter(|root| !relocation.is_nameless(&root.place));
+        let targets = roots.map(|root| (root.place.clone(), &root.to)).chain(symbols);
         let mut inits = BTreeSet::new();
         for (place, to) in targets {
             if !is_regular(workspace, &place) {

@@ -56,7 +56,8 @@ pub(crate) fn unite(there: &[u8], incoming: &[u8], names: &[String]) -> Vec<Edit
     }
     body.extend_from_slice(&incoming[from..]);
     let mut edits = added_imports(&target, &lines);
-    for edit in append(there, &body).into_iter().chain(exported(&target, names)) {
+    let last = append(there, &body).map(|edit| apart(edit, &target));
+    for edit in last.into_iter().chain(exported(&target, names)) {
         match edits.iter_mut().find(|other| other.span.is_empty() && other.span == edit.span) {
             Some(other) => other.new.extend(edit.new),
             None => edits.push(edit),
@@ -97,6 +98,18 @@ fn head(target: &SourceFile, source: &SourceFile) -> (Vec<String>, Vec<Span>) {
         }
     }
     (lines, taken)
+}
+
+/// The addition with one blank line more where the module ends in a definition.
+fn apart(edit: Edit, target: &SourceFile) -> Edit {
+    let newline = target.line_ending().as_bytes();
+    let bytes = target.bytes();
+    let ends = target.statements().last().is_some_and(|last| defines(&bytes[last.range()]));
+    let two = newline.repeat(2);
+    if !ends || edit.new.starts_with(&two) || !bytes.ends_with(b"\n") {
+        return edit;
+    }
+    Edit { new: [newline, &edit.new].concat(), ..edit }
 }
 
 /// Whether the module says `import` of the same module, under the same name.

@@ -113,6 +113,11 @@ impl<'w> Relocation<'w> {
         self.settle(place, &name, to);
     }
 
+    /// Whether others have the dotted name of `place`, too.
+    pub(crate) fn is_nameless(&self, place: &Place) -> bool {
+        self.nameless.contains(place)
+    }
+
     /// What is known of files and names that meet.
     pub(crate) fn union(&self) -> &Union {
         &self.union
