@@ -192,7 +192,7 @@ impl Look<'_> {
             let name = Some(format!("{suite}.{folder}"));
             beside.places.push((place.clone(), Spot { name, stem: stem.clone() }));
         }
-        let taken: BTreeSet<String> = self.tops(&there).iter().map(|top| Self::module_name(top)).collect();
+        let taken: BTreeSet<String> = self.tops(&there).iter().map(Self::module_name).collect();
         let renamed: Vec<RelPath> = self
             .tops(&from)
             .into_iter()

@@ -100,7 +100,7 @@ impl Inits {
         let exports = exported(one.definitions(), true).into_iter().filter(|name| !dropped.contains(name));
         let exports = exports.map(new_name).collect();
         let answers = both_answer(meanings, incoming, there);
-        let behind = answers.then(|| self.both_answers(meanings, incoming, there)).unwrap_or_default();
+        let behind = if answers { self.both_answers(meanings, incoming, there) } else { String::new() };
         self.meetings.insert(path.clone(), Meeting::Joined { without, exports, behind });
         self.tell(meanings, (path, target), &dropped);
         for (old, new) in aliased {
