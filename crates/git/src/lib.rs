@@ -1,5 +1,5 @@
-//! The git repository around a tree: what state it is in, and commits of what
-//! a plan does, one for each step.
+//! The git repository around a tree: what state it is in, what it was at past
+//! commits, and commits of what a plan does, one for each step.
 //!
 //! The only user of git, by its own command, so that worktrees, attributes,
 //! filters, signatures and every other thing that people configure are as they
@@ -10,6 +10,8 @@
 //! run     one git command
 //! state   what is checked before anything is written
 //! commit  the commits, made before the tree is written and shown after it
+//! history the commits behind a branch
+//! objects the files of a commit, without a checkout
 //! ```
 
 #![cfg_attr(
@@ -23,6 +25,10 @@
 mod commit;
 mod content;
 mod error;
+mod history;
+mod objects;
+#[cfg(test)]
+mod reading;
 mod run;
 mod state;
 #[cfg(test)]
@@ -32,6 +38,8 @@ use std::path::{Path, PathBuf};
 
 pub use commit::{Commits, Step};
 pub use error::GitError;
+pub use history::{Commit, History, Since};
+pub use objects::{CommitTree, EntryKind, ObjectId, Objects, TreeEntry};
 
 /// A git repository with a work tree, seen from a folder in it.
 #[derive(Debug, Clone)]

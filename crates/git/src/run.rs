@@ -2,7 +2,7 @@
 
 use std::io::{self, Write as _};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use crate::{Git, GitError};
 
@@ -49,34 +49,53 @@ impl Git {
         aside: Option<Aside<'_>>,
         input: &[u8],
     ) -> Result<Vec<u8>, GitError> {
-        let mut command = Command::new("git");
-        for name in INHERITED {
-            command.env_remove(name);
-        }
-        command.arg("-C").arg(&self.root).env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0");
+        let mut command = self.command(arguments);
         if let Some(Aside { index, work_tree }) = aside {
             command.env("GIT_INDEX_FILE", index).env("GIT_WORK_TREE", work_tree);
         }
-        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let failed = |message: String| {
-            let command = arguments.iter().take(2).copied().collect::<Vec<_>>().join(" ");
-            GitError::Failed { command, message }
-        };
-        let started = command.spawn().map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => GitError::Missing,
-            _ => failed(error.to_string()),
-        });
-        let mut child = started?;
+        command.stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(|error| not_started(arguments, &error))?;
         let feed = child.stdin.take();
         let output = std::thread::scope(|scope| {
             // Git may print before it has read everything.
             scope.spawn(move || feed.map(|mut feed| feed.write_all(input)));
             child.wait_with_output()
         });
-        let output = output.map_err(|error| failed(error.to_string()))?;
+        let output = output.map_err(|error| failed(arguments, error.to_string()))?;
         if output.status.success() {
             return Ok(output.stdout);
         }
-        Err(failed(String::from_utf8_lossy(&output.stderr).trim().to_owned()))
+        Err(failed(arguments, String::from_utf8_lossy(&output.stderr).trim().to_owned()))
+    }
+
+    /// Starts `git ARGUMENTS`, which is asked and answers; what it says beside
+    /// that goes nowhere.
+    pub(crate) fn start(&self, arguments: &[&str]) -> Result<Child, GitError> {
+        let mut command = self.command(arguments);
+        // What a partial clone left with its server stays there.
+        command.env("GIT_NO_LAZY_FETCH", "1");
+        command.stderr(Stdio::null()).spawn().map_err(|error| not_started(arguments, &error))
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new("git");
+        for name in INHERITED {
+            command.env_remove(name);
+        }
+        command.arg("-C").arg(&self.root).env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0");
+        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
+        command
+    }
+}
+
+fn failed(arguments: &[&str], message: String) -> GitError {
+    let command = arguments.iter().take(2).copied().collect::<Vec<_>>().join(" ");
+    GitError::Failed { command, message }
+}
+
+fn not_started(arguments: &[&str], error: &io::Error) -> GitError {
+    match error.kind() {
+        io::ErrorKind::NotFound => GitError::Missing,
+        _ => failed(arguments, error.to_string()),
     }
 }
