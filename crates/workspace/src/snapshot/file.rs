@@ -17,10 +17,33 @@ pub(super) const MAX_PYTHON_LEN: u64 = 4 << 20;
 /// A NUL among this many first bytes marks a file that is not text.
 const BINARY_PROBE_LEN: usize = 8 << 10;
 
+/// Reads what is kept elsewhere than in a folder.
+type Reading = dyn Fn() -> Option<Content> + Send + Sync;
+
+/// Where a content comes from that was not read yet.
+#[derive(Default)]
+enum Origin {
+    /// It was read, or cannot be.
+    #[default]
+    Nowhere,
+    Disk(PathBuf),
+    Elsewhere(Box<Reading>),
+}
+
+impl std::fmt::Debug for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Nowhere => f.write_str("Nowhere"),
+            Self::Disk(path) => write!(f, "Disk({path:?})"),
+            Self::Elsewhere(_) => f.write_str("Elsewhere"),
+        }
+    }
+}
+
 /// A file of a snapshot.
 #[derive(Debug, Default)]
 pub struct File {
-    disk: Option<PathBuf>,
+    origin: Origin,
     is_python: bool,
     content: OnceLock<Option<Content>>,
     hash: OnceLock<ContentHash>,
@@ -39,9 +62,30 @@ impl File {
         (file, problem.map(|problem| Note::about(path, problem)))
     }
 
+    /// A file with this content, which may be part of several snapshots where
+    /// its path is such a one: Python, or not.
+    #[must_use]
+    pub fn new(path: &RelPath, content: Content) -> Self {
+        Self::in_memory(path, content).0
+    }
+
+    /// A file that is no Python and is read by `read` when it is first used.
+    #[must_use]
+    pub fn deferred(read: impl Fn() -> Option<Content> + Send + Sync + 'static) -> Self {
+        Self { origin: Origin::Elsewhere(Box::new(read)), ..Self::default() }
+    }
+
+    /// What there is to say of this file where it lies at `path`: why it is not
+    /// treated as the Python that its name says it is.
+    pub(super) fn note(&self, path: &RelPath) -> Option<Note> {
+        let is_refused = is_python_name(path) && !self.is_python;
+        let problem = if is_refused { problem_with(self.text()) } else { None };
+        problem.map(|problem| Note::about(path, problem))
+    }
+
     /// A file that is read when it is first used, and is not Python.
     pub(super) fn on_disk(disk: PathBuf) -> Self {
-        Self { disk: Some(disk), ..Self::default() }
+        Self { origin: Origin::Disk(disk), ..Self::default() }
     }
 
     /// A file that exists and cannot be read.
@@ -58,7 +102,11 @@ impl File {
     /// The bytes and the mode; `None` when the file cannot be read.
     #[must_use]
     pub fn content(&self) -> Option<&Content> {
-        let read = || read_content(self.disk.as_deref()?).ok();
+        let read = || match &self.origin {
+            Origin::Nowhere => None,
+            Origin::Disk(path) => read_content(path).ok(),
+            Origin::Elsewhere(read) => read(),
+        };
         self.content.get_or_init(read).as_ref()
     }
 

@@ -63,17 +63,29 @@ impl Snapshot {
     /// out with a note.
     #[must_use]
     pub fn from_files(files: impl IntoIterator<Item = (RelPath, Vec<u8>)>) -> Self {
-        let files: BTreeMap<RelPath, Vec<u8>> = files.into_iter().collect();
+        let file = |(path, bytes): (RelPath, Vec<u8>)| {
+            let file = Arc::new(File::new(&path, Content::plain(bytes)));
+            (path, file)
+        };
+        Self::sharing(files.into_iter().map(file), Vec::new())
+    }
+
+    /// As [`Self::from_files`], of files that other snapshots may hold as well:
+    /// what was found out about a file is found out once. `links` are the
+    /// symbolic links of the tree.
+    #[must_use]
+    pub fn sharing(files: impl IntoIterator<Item = (RelPath, Arc<File>)>, links: Vec<RelPath>) -> Self {
+        let files: BTreeMap<RelPath, Arc<File>> = files.into_iter().collect();
         let (mut entries, mut notes) = (Vec::<Entry>::with_capacity(files.len()), Vec::new());
-        for (path, bytes) in files {
+        for (path, file) in files {
             if entries.last().is_some_and(|(last, _)| path.is_within(last)) {
                 notes.push(Note::about(&path, "is passed over: it lies below another file"));
                 continue;
             }
-            let file = new_file(&path, Content::plain(bytes), &mut notes);
+            notes.extend(file.note(&path));
             entries.push((path, file));
         }
-        Self::new((None, Vec::new()), entries, notes)
+        Self::new((None, links), entries, notes)
     }
 
     /// The files are sorted or nearly so; a stable sort makes use of that.

@@ -346,3 +346,34 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn snapshots_that_share_a_file_look_at_it_once() {
+    let asked = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let text = Arc::new(File::deferred(move || {
+        count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        Some(Content::plain(*b"text"))
+    }));
+    let python = Arc::new(File::new(&path("a.py"), Content::plain(*b"import b\n")));
+    let binary = Arc::new(File::new(&path("c.py"), Content::plain(*b"\0")));
+    let files = |folder: &str| {
+        let at = |name: &str, file: &Arc<File>| (path(&format!("{folder}/{name}")), Arc::clone(file));
+        [at("a.py", &python), at("b.txt", &text), at("c.py", &binary)]
+    };
+    let [one, other] = ["one", "other"].map(|folder| Snapshot::sharing(files(folder), vec![path("link")]));
+    assert_eq!(asked.load(std::sync::atomic::Ordering::Relaxed), 0);
+    for snapshot in [&one, &other] {
+        assert_eq!(snapshot.files().nth(1).unwrap().1.size(), 4);
+        assert_eq!(snapshot.python_files().count(), 1);
+        assert_eq!(snapshot.links(), [path("link")]);
+    }
+    assert_eq!(asked.load(std::sync::atomic::Ordering::Relaxed), 1);
+    let imports = |snapshot: &Snapshot| snapshot.files().next().unwrap().1.imports().as_ptr();
+    assert_eq!(imports(&one), imports(&other));
+    assert_eq!(
+        notes(&other),
+        notes(&one).iter().map(|note| note.replace("one/", "other/")).collect::<Vec<_>>()
+    );
+    assert_eq!(one.notes().len(), 1);
+}
