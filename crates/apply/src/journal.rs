@@ -66,6 +66,19 @@ impl<'a> Journal<'a> {
         self.publish(&self.home, ".gitignore", b"*\n")
     }
 
+    /// Where what is kept beside the operations lies.
+    pub(crate) fn kept(&self, folder: &str, name: &str) -> PathBuf {
+        self.home.join(folder).join(name)
+    }
+
+    /// Keeps `bytes` as [`Self::kept`] says.
+    pub(crate) fn keep(&self, folder: &str, name: &str, bytes: &[u8]) -> Result<(), ApplyError> {
+        self.make_home()?;
+        let folder = self.home.join(folder);
+        make_folder(self.disk, &folder)?;
+        self.publish(&folder, name, bytes)
+    }
+
     /// The numbers of all operations, ascending, finished or not.
     pub(crate) fn ids(&self) -> Result<Vec<OperationId>, ApplyError> {
         let folder = self.folder();

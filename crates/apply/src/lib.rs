@@ -16,7 +16,7 @@
 //! inverse      what takes an operation back; merge: around later work;
 //!              later: what that was
 //! prune        forgetting the oldest operations
-//! output       files that a person asked for
+//! output       files that a person asked for; cache: what may be found out again
 //! scratch      copies of the tree that may be broken
 //! delta        what an undo would do, as files before and after
 //! journal      operations on the disk; record: one of them; store: its old bytes
@@ -26,6 +26,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "the only writer, and it reads what it is about to write")]
 
+mod cache;
 mod delta;
 mod disk;
 mod error;
