@@ -13,6 +13,7 @@ mod journey;
 mod merging;
 mod moves;
 mod refusals;
+mod reporting;
 mod reviewing;
 mod running;
 mod saved;

@@ -47,6 +47,14 @@ pub enum Format {
     Sarif,
     /// Markdown, for a pull-request comment
     Markdown,
+    /// A page for a browser, one file that needs nothing else
+    Html,
+    /// A graph for Graphviz
+    Dot,
+    /// A graph for Mermaid, as GitHub draws it in comments
+    Mermaid,
+    /// A drawing
+    Svg,
 }
 
 /// When to use colour.
@@ -83,6 +91,10 @@ pub enum Command {
     Recover(Consent),
     /// Look for findings and judge the gates, for CI
     Check(Check),
+    /// Report progress against the roadmap over the history that git keeps
+    Report(Report),
+    /// Show the domains or the packages and who imports whom
+    Graph(Graph),
     /// Show the evidence behind one rewritten or refused line, or a package's card
     Explain(Explain),
     /// Move a module, a package or a symbol, with every reference to it
@@ -302,6 +314,73 @@ pub struct Check {
     /// Write repot-baseline.txt with what is found; where there is one, only take out what is mended
     #[arg(long, conflicts_with_all = ["baseline_ref", "metric"])]
     pub update_baseline: bool,
+}
+
+/// Arguments of `report`.
+#[derive(Debug, Default, clap::Args)]
+pub struct Report {
+    /// What the report is about; by default all since `--since`, and without that the last week
+    #[arg(long, value_enum, value_name = "PERIOD")]
+    pub period: Option<Period>,
+    /// Where history begins: a commit, or a day such as 2025-07-01
+    #[arg(long, value_name = "REV|DATE")]
+    pub since: Option<String>,
+    /// Where it ends: a commit or a day; by default the tree as it lies
+    #[arg(long, value_name = "REV|DATE")]
+    pub until: Option<String>,
+    /// How often a commit is looked at; by default the last of each week
+    #[arg(long, value_enum, value_name = "INTERVAL")]
+    pub every: Option<Interval>,
+    /// Judge each commit by the roadmap that it has itself, where it has one
+    #[arg(long)]
+    pub own_roadmap: bool,
+    /// Neither use nor keep what was measured in earlier runs
+    #[arg(long)]
+    pub no_cache: bool,
+    /// Write the report to FILE
+    #[arg(long, short = 'o', value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// What a report is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Period {
+    /// The last seven days
+    Week,
+    /// The last month
+    Month,
+    /// The last three months
+    Quarter,
+}
+
+/// How often a commit is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Interval {
+    /// Each one
+    Commit,
+    /// The last of each day
+    Day,
+    /// The last of each week
+    Week,
+    /// The last of each month
+    Month,
+}
+
+/// Arguments of `graph`.
+#[derive(Debug, clap::Args)]
+pub struct Graph {
+    /// What the nodes are
+    #[arg(long, value_enum, default_value_t = Nodes::Domains, value_name = "NODES")]
+    pub of: Nodes,
+}
+
+/// What the nodes of a graph are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Nodes {
+    /// The domains of the roadmap
+    Domains,
+    /// The packages
+    Packages,
 }
 
 /// Arguments of `explain`.

@@ -14,6 +14,7 @@ mod error;
 mod exit;
 mod interactive;
 mod landing;
+mod past;
 mod progress;
 mod saved;
 mod select;

@@ -1,5 +1,5 @@
 //! How far a trial is: a line that is drawn anew on a terminal, and one plain
-//! line for each run elsewhere.
+//! line for each run elsewhere; and how many of many things are done.
 
 use std::time::Duration;
 
@@ -61,6 +61,42 @@ impl Watch for Progress<'_, '_> {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
         }
+    }
+}
+
+/// Tells how many of many things are done: a bar on a terminal, and nothing
+/// elsewhere.
+pub struct Counted(Option<ProgressBar>);
+
+impl Counted {
+    /// A bar for things that are called `noun`.
+    pub fn new(noun: &'static str, settings: &Settings) -> Self {
+        if !settings.err_is_terminal || settings.quiet {
+            return Self(None);
+        }
+        let style = ProgressStyle::with_template("{spinner} {bar:30} {pos}/{len} {msg} ({elapsed})");
+        let target = ProgressDrawTarget::stderr_with_hz(RATE);
+        let bar = ProgressBar::with_draw_target(Some(0), target).with_message(noun);
+        Self(Some(match style {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        }))
+    }
+
+    /// So many more are to be done.
+    pub fn add(&self, count: usize) {
+        self.0.iter().for_each(|bar| bar.inc_length(count as u64));
+    }
+
+    /// One more is done.
+    pub fn step(&self) {
+        self.0.iter().for_each(|bar| bar.inc(1));
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.iter().for_each(ProgressBar::finish_and_clear);
     }
 }
 

@@ -42,9 +42,7 @@ impl Session {
     }
 
     fn new(root: PathBuf, snapshot: Snapshot, roadmap: Roadmap) -> Result<Self, Failure> {
-        let shape = Shape::new(&roadmap.workspace, &roadmap.domains)
-            .with_composition_roots(&roadmap.boundaries.composition_roots);
-        let workspace = Workspace::new(snapshot, Arc::new(shape));
+        let workspace = Workspace::new(snapshot, Arc::new(shape(&roadmap)));
         let session = Self { root, roadmap, workspace };
         session.check_shape()?;
         Ok(session)
@@ -80,20 +78,12 @@ impl Session {
 
     /// What the roadmap asks of packages, to be measured.
     pub fn asked(&self) -> Asked<'_> {
-        Asked {
-            template: self.roadmap.template.as_ref(),
-            versions: Some(&self.roadmap.versions).filter(|versions| versions.is_asked),
-            decided: &self.roadmap.decisions,
-            boundaries: Some(&self.roadmap.boundaries),
-            exceptions: &self.roadmap.exceptions,
-            retired: &self.roadmap.retired,
-            today: Some(jiff::Zoned::now().date()),
-        }
+        Asked { today: Some(jiff::Zoned::now().date()), ..asked(&self.roadmap) }
     }
 
     /// The metrics by which the roadmap is measured.
     pub fn metrics(&self) -> Vec<&'static str> {
-        repot_audit::usual(&self.roadmap.boundaries, &self.roadmap.phases)
+        metrics(&self.roadmap)
     }
 
     /// What a roadmap says that the tree does not bear out.
@@ -150,6 +140,30 @@ impl Session {
             message,
             Some("`members` should name folders with Python code".to_owned()),
         )]
+    }
+}
+
+/// The shape of the workspace that `roadmap` describes.
+pub fn shape(roadmap: &Roadmap) -> Shape {
+    Shape::new(&roadmap.workspace, &roadmap.domains)
+        .with_composition_roots(&roadmap.boundaries.composition_roots)
+}
+
+/// The metrics by which `roadmap` is measured.
+pub fn metrics(roadmap: &Roadmap) -> Vec<&'static str> {
+    repot_audit::usual(&roadmap.boundaries, &roadmap.phases)
+}
+
+/// What `roadmap` asks, to be measured on whatever day: its exceptions hold.
+pub fn asked(roadmap: &Roadmap) -> Asked<'_> {
+    Asked {
+        template: roadmap.template.as_ref(),
+        versions: Some(&roadmap.versions).filter(|versions| versions.is_asked),
+        decided: &roadmap.decisions,
+        boundaries: Some(&roadmap.boundaries),
+        exceptions: &roadmap.exceptions,
+        retired: &roadmap.retired,
+        today: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{audit_json, plan_json, sample};
+use crate::{audit_json, graph_json, plan_json, progress, progress_json, sample};
 
 const PAGE: &str = include_str!("../../../docs/json.md");
 
@@ -12,6 +12,9 @@ fn examples() -> Vec<Value> {
     blocks.map(|block| serde_json::from_str(block.split("```").next().unwrap()).unwrap()).collect()
 }
 
+/// Keys of maps whose keys are names themselves: of packages, metrics and rules.
+const NAMES: [&str; 7] = ["parts", "by_rule", "by_package", "counts", "awaiting", "findings", "figures"];
+
 /// The names of all keys in `value`, at any depth, but not those of a map whose
 /// keys are names themselves.
 fn keys(value: &Value, all: &mut Vec<String>) {
@@ -19,7 +22,8 @@ fn keys(value: &Value, all: &mut Vec<String>) {
         Value::Object(map) => {
             for (key, value) in map {
                 all.push(key.clone());
-                if !["parts", "by_rule", "by_package", "counts", "awaiting"].contains(&key.as_str()) {
+                let is_map = value.is_object() && NAMES.contains(&key.as_str());
+                if !is_map {
                     keys(value, all);
                 }
             }
@@ -33,7 +37,11 @@ fn keys(value: &Value, all: &mut Vec<String>) {
 fn the_examples_are_what_is_printed() {
     let shown = examples();
     // The log is the command line's, and its example is compared there.
-    for printed in [plan_json(&sample::documented()), audit_json(&sample::audit())] {
+    let report = progress::sample::documented();
+    let graph = graph_json(&report.points[1].measured.domains);
+    let printed =
+        [plan_json(&sample::documented()), audit_json(&sample::audit()), progress_json(&report), graph];
+    for printed in printed {
         let same_kind: Vec<_> = shown.iter().filter(|shown| shown["kind"] == printed["kind"]).collect();
         assert_eq!(same_kind, [&printed], "{printed:#}");
     }
@@ -43,7 +51,8 @@ fn the_examples_are_what_is_printed() {
 fn every_key_is_explained() {
     let mut all = Vec::new();
     let failing = sample::plan_of(Vec::new(), vec![sample::failed()]);
-    for value in [plan_json(&sample::plan()), plan_json(&failing), audit_json(&sample::audit())] {
+    let report = progress_json(&progress::sample::progress());
+    for value in [plan_json(&sample::plan()), plan_json(&failing), audit_json(&sample::audit()), report] {
         keys(&value, &mut all);
     }
     let missing: Vec<&String> = all.iter().filter(|key| !PAGE.contains(&format!("| `{key}` |"))).collect();

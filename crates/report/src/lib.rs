@@ -20,11 +20,13 @@ mod documents;
 mod explain;
 #[cfg(test)]
 mod git;
+mod graph;
 mod lines;
 mod markdown;
 mod page;
 mod place;
 mod plan;
+mod progress;
 mod quote;
 #[cfg(test)]
 mod sample;
@@ -39,9 +41,11 @@ pub use card::{package_card, versions_card};
 pub use decisions::decisions;
 pub use diff::diff;
 pub use explain::explain;
+pub use graph::{graph_dot, graph_json, graph_mermaid, graph_svg, graph_text};
 pub use page::plan_html;
 pub use plan::{
     commit_message, plan_concise, plan_full, plan_json, plan_markdown, plan_patch, plan_stat, plan_summary,
 };
+pub use progress::{progress_html, progress_json, progress_markdown, progress_text};
 pub use stat::stat;
 pub use style::Style;

@@ -27,7 +27,7 @@ pub fn run(
         return Ok(ExitStatus::Fine);
     }
     baseline::judge(&mut audit, &session, args.baseline_ref.as_deref())?;
-    show(&audit, settings, console);
+    show(&audit, settings, console)?;
     let holds = audit.gates.iter().all(|gate| gate.verdict == Verdict::Holds);
     Ok(if holds && audit.findings.is_empty() { ExitStatus::Fine } else { ExitStatus::Findings })
 }
@@ -50,7 +50,7 @@ fn metrics(args: &args::Check, session: &Session) -> Result<Vec<&'static str>, F
     args.metric.iter().map(find).collect()
 }
 
-fn show(audit: &Audit, settings: &Settings, console: &mut Console<'_>) {
+fn show(audit: &Audit, settings: &Settings, console: &mut Console<'_>) -> Result<(), Failure> {
     let style = settings.style();
     match settings.format {
         Format::Full => console.result(repot_report::audit_full(audit, style)),
@@ -59,5 +59,9 @@ fn show(audit: &Audit, settings: &Settings, console: &mut Console<'_>) {
         Format::Github => console.result(repot_report::audit_github(audit)),
         Format::Sarif => console.json(&repot_report::audit_sarif(audit)),
         Format::Markdown => console.result(repot_report::audit_markdown(audit)),
+        Format::Html | Format::Dot | Format::Mermaid | Format::Svg => {
+            return Err(super::plan::wrong_format("check", "full, concise, json, github, sarif or markdown"));
+        }
     }
+    Ok(())
 }

@@ -5,6 +5,7 @@ mod check;
 mod codemods;
 mod demo;
 mod explain;
+mod graph;
 mod init;
 mod log;
 mod merge;
@@ -12,6 +13,7 @@ mod r#move;
 pub mod plan;
 mod recover;
 mod redo;
+mod report;
 mod run;
 mod show;
 mod status;
@@ -40,6 +42,8 @@ pub fn run(command: Command, settings: &Settings, console: &mut Console<'_>) -> 
         Command::Log(args) => log::run(&args, settings, console),
         Command::Recover(consent) => recover::run(consent, settings, console),
         Command::Check(args) => check::run(&args, settings, console),
+        Command::Report(args) => report::run(&args, settings, console),
+        Command::Graph(args) => graph::run(&args, settings, console),
         Command::Explain(args) => explain::run(&args, settings, console),
         Command::Move(args) => r#move::run(&args, settings, console),
         Command::Merge(args) => merge::run(&args, settings, console),

@@ -128,7 +128,7 @@ pub fn preview(plan: &Plan, settings: &Settings, console: &mut Console<'_>) -> R
         Format::Markdown => console.result(repot_report::plan_markdown(plan)),
         Format::Concise => console.result(repot_report::plan_concise(plan, settings.style())),
         Format::Full => console.result(repot_report::plan_full(plan, settings.style())),
-        Format::Github | Format::Sarif => {
+        _ => {
             return Err(wrong_format("plan", "full, concise, json or markdown"));
         }
     }

@@ -68,7 +68,7 @@ fn figure(figure: &Figure) -> Value {
 }
 
 /// A number as people write it: `12`, not `12.0`; no number at all is `null`.
-fn number(value: f64) -> Value {
+pub(crate) fn number(value: f64) -> Value {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     if value.fract() == 0.0 && value.abs() < EXACT { json!(value as i64) } else { json!(value) }
 }

@@ -9,6 +9,7 @@ mod text;
 
 pub use github::audit_github;
 pub use json::audit_json;
+pub(crate) use json::number;
 pub use markdown::audit_markdown;
 pub use sarif::audit_sarif;
 pub use text::{audit_concise, audit_full};

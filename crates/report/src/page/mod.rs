@@ -12,7 +12,7 @@ mod hunk;
 mod marks;
 mod strings;
 mod summary;
-mod text;
+pub(crate) mod text;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -29,7 +29,7 @@ use text::{in_html, in_script, visible};
 const TEMPLATE: &str = include_str!("assets/page.html");
 
 /// How it looks.
-const STYLE: &str = include_str!("assets/page.css");
+const STYLE: &str = concat!(include_str!("assets/theme.css"), include_str!("assets/page.css"));
 
 /// What it does, in the order in which the parts know of each other.
 const SCRIPT: &str = concat!(
@@ -53,7 +53,7 @@ pub fn plan_html(plan: &Plan) -> String {
     filled(TEMPLATE, |name| match name {
         "title" => in_html(&title),
         "key" => key.get(..16).unwrap_or_default().to_owned(),
-        "policy" => policy(),
+        "policy" => policy(SCRIPT, STYLE),
         "style" => STYLE.to_owned(),
         "plan" => in_script(&json),
         _ => SCRIPT.to_owned(),
@@ -61,7 +61,7 @@ pub fn plan_html(plan: &Plan) -> String {
 }
 
 /// The template with every `{{name}}` replaced; what is put in is not searched.
-fn filled(template: &str, value: impl Fn(&str) -> String) -> String {
+pub(crate) fn filled(template: &str, value: impl Fn(&str) -> String) -> String {
     let mut parts = template.split("{{");
     let mut page = parts.next().unwrap_or_default().to_owned();
     for part in parts {
@@ -73,14 +73,14 @@ fn filled(template: &str, value: impl Fn(&str) -> String) -> String {
     page
 }
 
-/// What the page may do: run its own script and style, and nothing else.
-fn policy() -> String {
+/// What a page may do: run its own `script` and `style`, and nothing else.
+pub(crate) fn policy(script: &str, style: &str) -> String {
     let hash = |text: &str| format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(text)));
     format!(
         "default-src 'none'; script-src {}; style-src {}; base-uri 'none'; form-action 'none'; \
          require-trusted-types-for 'script'; trusted-types 'none'",
-        hash(SCRIPT),
-        hash(STYLE)
+        hash(script),
+        hash(style)
     )
 }
 
