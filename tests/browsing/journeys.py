@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from browsing.chromium import Browser, BrowserError
+from browsing.contrast import poor
 from browsing.trees import Page
 
 Journey = Callable[[Browser, Page], None]
@@ -138,27 +139,11 @@ def display(browser: Browser, _: Page) -> None:
 
 def contrast(browser: Browser, _: Page) -> None:
     """Text stands out from what it stands on, in the light and in the dark."""
-    script = """(() => {
-      const channels = (text) => text.match(/[\\d.]+/g).map(Number);
-      const over = (top, bottom) => { const a = top[3] ?? 1; return [0, 1, 2].map(at => top[at] * a + bottom[at] * (1 - a)); };
-      const ground = (node) => { const own = channels(getComputedStyle(node).backgroundColor);
-        return (own[3] ?? 1) === 1 || !node.parentElement ? own : over(own, ground(node.parentElement)); };
-      const light = (color) => color.slice(0, 3).map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-        .reduce((sum, v, at) => sum + v * [0.2126, 0.7152, 0.0722][at], 0);
-      const poor = new Set();
-      for (const node of document.querySelectorAll('body *')) {
-        const text = [...node.childNodes].some(child => child.nodeType === 3 && child.data.trim());
-        if (!text || !node.checkVisibility() || ['SCRIPT', 'STYLE', 'OPTION'].includes(node.tagName)) continue;
-        const [a, b] = [light(over(channels(getComputedStyle(node).color), ground(node))), light(ground(node))].sort((x, y) => y - x);
-        if ((a + 0.05) / (b + 0.05) < 4.5) poor.add(`${node.tagName}.${node.className} ${((a + 0.05) / (b + 0.05)).toFixed(2)}`);
-      }
-      return [...poor];
-    })()"""
     for scheme in ("light", "dark"):
         browser.emulate(prefers_color_scheme=scheme)
         for view in "1234":
             browser.press(view)
-            same(browser.run(script), [], f"text without contrast in view {view}, {scheme}")
+            same(poor(browser), [], f"text without contrast in view {view}, {scheme}")
     browser.emulate(prefers_color_scheme="light")
 
 
