@@ -241,3 +241,42 @@ fn a_wrong_name_is_refused_with_a_way_out() {
         assert!(outcome.err.contains(message) && outcome.err.contains("hint"), "{}", outcome.err);
     }
 }
+
+#[test]
+fn a_report_may_be_a_page_in_a_file() {
+    let tree = history();
+    let file = tree.root().join("report.html");
+    let arguments = ["report", "--since", "2025-07-01", "--until", "HEAD", "--output-format", "html"];
+    let outcome = tree.run(&[&arguments[..], &["-o", "report.html"]].concat());
+    assert_eq!((outcome.status, outcome.out.as_str()), (ExitStatus::Fine, ""));
+    assert!(outcome.err.contains("The report is in report.html."), "{}", outcome.err);
+    let page = std::fs::read_to_string(file).unwrap();
+    assert_eq!(tree.run(&arguments).out, page);
+    assert!(page.contains("<h1>Progress</h1>") && page.contains("Complete elimination of mono imports"));
+    let comment = tree.run(&["report", "--since", "2025-07-01", "--output-format", "markdown"]).out;
+    assert!(
+        comment.starts_with("## Progress\n") && comment.contains("| ✗ | boundaries | `legacy-imports` |")
+    );
+}
+
+#[test]
+fn the_graph_marks_what_the_rules_forbid() {
+    let tree = history();
+    let graph = |arguments: &[&str]| {
+        let outcome = tree.run(&[&["graph"], arguments].concat());
+        assert_eq!(outcome.status, ExitStatus::Fine, "{}", outcome.err);
+        outcome.out
+    };
+    assert_eq!(graph(&[]), "sales  →  store  1 name  1 forbidden\n2 nodes, 1 edge, 1 forbidden name\n");
+    let packages: Value =
+        serde_json::from_str(&graph(&["--of", "packages", "--output-format", "json"])).unwrap();
+    assert_eq!(texts(&packages["nodes"], "name"), ["orders", "stock"]);
+    assert_eq!(
+        packages["edges"][0],
+        serde_json::json!({"from": "orders", "to": "stock", "names": 1, "forbidden": 1})
+    );
+    assert!(graph(&["--output-format", "dot"]).contains("\"sales\" -> \"store\" [label=\"1\", color=red"));
+    assert!(graph(&["--output-format", "mermaid"]).contains("linkStyle 0 stroke:red"));
+    assert!(graph(&["--output-format", "svg"]).contains("class=\"edge forbidden\""));
+    assert_eq!(tree.run(&["graph", "--output-format", "sarif"]).status, ExitStatus::Refused);
+}

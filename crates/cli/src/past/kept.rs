@@ -3,7 +3,7 @@
 //! It holds as long as the roadmap, the metrics and Repot itself are the same;
 //! what was kept for others is forgotten.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use repot_apply::Repository;
@@ -21,10 +21,16 @@ const FILE: &str = "history.json";
 /// metric of the same name measures something else.
 const EDITION: u32 = 1;
 
+/// When there are more trees than this, those that a run did not ask for are
+/// forgotten.
+const MANY: usize = 4_000;
+
 /// Trees that were measured.
 pub struct Kept {
     key: String,
     trees: BTreeMap<String, Arc<Measured>>,
+    /// Those that were asked for.
+    used: BTreeSet<String>,
     /// Whether any was added.
     is_new: bool,
 }
@@ -34,7 +40,12 @@ impl Kept {
     pub fn none(text: &str, by_own_roadmap: bool) -> Self {
         let metrics = repot_audit::METRICS.join(",");
         let all = format!("{VERSION}\0{EDITION}\0{by_own_roadmap}\0{metrics}\0{text}");
-        Self { key: ContentHash::of(all.as_bytes()).to_string(), trees: BTreeMap::new(), is_new: false }
+        Self {
+            key: ContentHash::of(all.as_bytes()).to_string(),
+            trees: BTreeMap::new(),
+            used: BTreeSet::new(),
+            is_new: false,
+        }
     }
 
     /// The same, with what `repository` kept of it.
@@ -59,12 +70,16 @@ impl Kept {
         if !self.is_new {
             return Ok(());
         }
-        let all = json!({ "key": self.key, "trees": self.trees });
+        let stays = |id: &String| self.trees.len() <= MANY || self.used.contains(id);
+        let trees: BTreeMap<&String, &Arc<Measured>> =
+            self.trees.iter().filter(|(id, _)| stays(id)).collect();
+        let all = json!({ "key": self.key, "trees": trees });
         Ok(repository.cache(FILE, all.to_string().as_bytes())?)
     }
 
     /// What is known of the tree `id`.
-    pub fn get(&self, id: &str) -> Option<Arc<Measured>> {
+    pub fn get(&mut self, id: &str) -> Option<Arc<Measured>> {
+        self.used.insert(id.to_owned());
         self.trees.get(id).cloned()
     }
 
