@@ -25,7 +25,7 @@ mod sample;
 mod search;
 mod slope;
 
-pub use claim::{Claim, Claimed, Scope, Subjects, claims};
+pub use claim::{Claim, Claimed, Scope, Subjects, claims, related};
 pub use forecast::{Forecast, Outlook, forecast};
 pub use graph::{Edge, Graph, GraphOf, Node};
 pub use measured::{Better, GateState, Measure, Measured, PackageLine};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{Better, Claim, Forecast, GateState, Measure, Measured, Scope, forecast};
+use crate::{Better, Claim, Forecast, GateState, Measure, Measured, Scope, forecast, related};
 
 /// A commit, as a report names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +73,25 @@ pub struct CheckedClaim {
     pub before: Option<f64>,
     /// What was measured at it.
     pub after: Option<f64>,
+    /// The same of the metric that may be meant as well, when it was measured
+    /// at both.
+    pub also: Option<(String, f64, f64)>,
+}
+
+impl CheckedClaim {
+    /// `claim`, made by the commit `moment`, beside what was measured at its
+    /// parent and at it.
+    #[must_use]
+    pub fn new(claim: Claim, moment: Moment, before: Option<&Measured>, after: Option<&Measured>) -> Self {
+        let measured = |claim: &Claim, at: Option<&Measured>| at.and_then(|at| claim.measured(at));
+        let also = related(&claim.metric).and_then(|metric| {
+            let other = Claim { metric: metric.to_owned(), ..claim.clone() };
+            let figures = measured(&other, before).zip(measured(&other, after));
+            figures.map(|(before, after)| (other.metric, before, after))
+        });
+        let (before, after) = (measured(&claim, before), measured(&claim, after));
+        Self { moment, claim, before, after, also }
+    }
 }
 
 /// What stands in the way.

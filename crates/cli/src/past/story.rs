@@ -108,11 +108,8 @@ impl<'a> Story<'a> {
             })
             .collect();
         self.measure(heard.iter().flat_map(|(place, _)| [place - 1, *place]).collect::<BTreeSet<_>>())?;
-        let checked = heard.into_iter().map(|(place, claim)| CheckedClaim {
-            moment: self.moment(place),
-            before: self.at(place - 1).and_then(|measured| claim.measured(measured)),
-            after: self.at(place).and_then(|measured| claim.measured(measured)),
-            claim,
+        let checked = heard.into_iter().map(|(place, claim)| {
+            CheckedClaim::new(claim, self.moment(place), self.at(place - 1), self.at(place))
         });
         Ok(checked.collect())
     }

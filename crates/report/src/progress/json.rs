@@ -145,6 +145,9 @@ fn claim(of: &CheckedClaim) -> Value {
         "line": of.claim.line,
         "stated": { "kind": kind, "before": before.map(number), "figure": after.map(number) },
         "measured": { "before": of.before.map(number), "after": of.after.map(number) },
+        "also": of.also.as_ref().map(|(metric, before, after)| {
+            json!({ "metric": metric, "before": number(*before), "after": number(*after) })
+        }),
     })
 }
 

@@ -131,7 +131,11 @@ fn stated(claim: &CheckedClaim) -> String {
 
 /// What was measured of a claim, in figures.
 fn measured(claim: &CheckedClaim) -> String {
-    format!("{} before, {} after", figure(claim.before), figure(claim.after))
+    let figures = format!("{} before, {} after", figure(claim.before), figure(claim.after));
+    match &claim.also {
+        Some((metric, before, after)) => format!("{figures} ({metric}: {before} before, {after} after)"),
+        None => figures,
+    }
 }
 
 /// What a claim is about.

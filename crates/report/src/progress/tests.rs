@@ -36,6 +36,8 @@ fn on_a_terminal() {
           “Complete elimination of mono imports”
       0123abcd 2025-08-11  legacy-imports of orders: stated 90 before, 0 after; measured 61 before, 50 after
           “orders package: mono imports 90 → 0”
+      0123abcd 2025-08-11  boundary-violations: stated 3266; measured 61 before, 50 after (legacy-imports: 61 before, 50 after)
+          “3,266 violations”
 
     In the way
       boundaries: legacy-imports is 50, wanted at most 0
@@ -79,12 +81,13 @@ fn in_a_comment() {
     - boundaries: legacy-imports is 50, wanted at most 0
     - boundaries: test-coverage is unknown, wanted at least 80
 
-    <details><summary>Stated and measured: 2 claims</summary>
+    <details><summary>Stated and measured: 3 claims</summary>
 
     | Commit | Line | About | Stated | Measured |
     | --- | --- | --- | --- | --- |
     | 0123abcd 2025-08-11 | Complete elimination of mono imports | legacy-imports | none left | 61 before, 50 after |
     | 0123abcd 2025-08-11 | orders package: mono imports 90 → 0 | legacy-imports of orders | 90 before, 0 after | 61 before, 50 after |
+    | 0123abcd 2025-08-11 | 3,266 violations | boundary-violations | 3266 | 61 before, 50 after (legacy-imports: 61 before, 50 after) |
 
     </details>
 

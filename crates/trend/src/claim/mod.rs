@@ -22,8 +22,8 @@ mod words;
 
 use std::collections::BTreeMap;
 
-pub use subject::Subjects;
 use subject::{Mention, find};
+pub use subject::{Subjects, related};
 use words::{Word, words};
 
 use crate::Better;

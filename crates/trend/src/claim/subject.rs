@@ -101,6 +101,14 @@ fn share_violations(found: &mut Vec<(String, Vec<Mention>)>) {
     found.retain(|(_, mentions)| !mentions.is_empty());
 }
 
+/// The metric that may be meant where people name the subject of `metric`: an
+/// import of a legacy root passes by every domain, so that many call it a
+/// violation of one.
+#[must_use]
+pub fn related(metric: &str) -> Option<&'static str> {
+    (metric == BOUNDARIES).then_some(LEGACY)
+}
+
 /// A phrase for each legacy root.
 fn spelled(phrase: &str, subjects: &Subjects) -> Vec<String> {
     if !phrase.contains('*') {
@@ -159,19 +167,24 @@ impl Subjects {
         let words: Vec<String> = line.split_whitespace().map(bare).collect();
         let is_word =
             |at: Option<usize>| at.and_then(|at| words.get(at)).is_some_and(|word| word == "package");
-        let named = |package: &str, folder: &str| {
+        let parts = |folder: &str| -> (String, Option<String>) {
             let mut parts = folder.rsplit('/');
-            let (last, above) = (parts.next().unwrap_or_default(), parts.next());
-            let path = above.map(|above| format!("{}/{}", plain(above), plain(last)));
-            words.iter().enumerate().any(|(at, word)| {
-                let is_name = *word == plain(package) || *word == plain(last);
-                let beside = is_word(at.checked_add(1)) || is_word(at.checked_sub(1));
-                Some(word) == path.as_ref() || (is_name && beside)
-            })
+            let last = plain(parts.next().unwrap_or_default());
+            let path = parts.next().map(|above| format!("{}/{last}", plain(above)));
+            (last, path)
         };
-        let mut found = self.packages.iter().filter(|(package, folder)| named(package, folder));
-        let first = found.next()?;
-        found.next().is_none().then(|| first.0.clone())
+        let by_path = |_: &str, folder: &str| parts(folder).1.is_some_and(|path| words.contains(&path));
+        let by_name = |package: &str, folder: &str| {
+            let is_name = |word: &String| *word == plain(package) || *word == parts(folder).0;
+            let beside = |at: usize| is_word(at.checked_add(1)) || is_word(at.checked_sub(1));
+            words.iter().enumerate().any(|(at, word)| is_name(word) && beside(at))
+        };
+        let only = |names: &dyn Fn(&str, &str) -> bool| {
+            let mut found = self.packages.iter().filter(|(package, folder)| names(package, folder));
+            let first = found.next()?;
+            found.next().is_none().then(|| first.0.clone())
+        };
+        only(&by_path).or_else(|| only(&by_name))
     }
 }
 

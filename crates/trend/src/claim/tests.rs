@@ -116,6 +116,10 @@ fn a_claim_may_be_about_one_package() {
     );
     // Two packages are called so.
     assert_eq!(heard("all violations fixed in package mail"), ["boundary-violations none left"]);
+    assert_eq!(
+        heard("all violations fixed in the store/mail package"),
+        ["boundary-violations@other-mail none left"]
+    );
     assert_eq!(heard("all violations fixed in the shop"), ["boundary-violations none left"]);
 }
 

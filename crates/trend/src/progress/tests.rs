@@ -98,3 +98,21 @@ fn a_claim_of_a_package_is_compared_with_that_package() {
     assert_eq!(claim("legacy-imports", package("gone")).measured(&measured), None);
     assert_eq!(claim("other", Scope::Whole).measured(&measured), None);
 }
+
+#[test]
+fn what_may_be_meant_as_well_stands_beside_a_claim() {
+    let (before, after) = (measured(9.0, &[]), measured(4.0, &[]));
+    let claim = |metric: &str| Claim {
+        metric: metric.to_owned(),
+        scope: Scope::Whole,
+        claimed: Claimed::Complete,
+        line: String::new(),
+    };
+    let moment = || Moment { id: None, time: None, subject: String::new() };
+    let checked = |metric: &str, after| CheckedClaim::new(claim(metric), moment(), Some(&before), after);
+    let found = checked("boundary-violations", Some(&after));
+    assert_eq!((found.before, found.also), (None, Some(("legacy-imports".to_owned(), 9.0, 4.0))));
+    assert_eq!(checked("boundary-violations", None).also, None);
+    let found = checked("legacy-imports", Some(&after));
+    assert_eq!((found.before, found.after, found.also), (Some(9.0), Some(4.0), None));
+}
