@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use repot_git::{Commit, Git, GitError, Objects};
 use repot_roadmap::Roadmap;
 use repot_trend::Measured;
-use repot_workspace::{Shape, Snapshot, Workspace};
+use repot_workspace::{Snapshot, Workspace};
 
 use crate::error::Failure;
 use crate::progress::Counted;
