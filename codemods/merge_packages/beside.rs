@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use repot_change::{Class, Evidence, RelPath};
+use repot_change::{Class, Edit, Evidence, RelPath};
 use repot_refer::{Meeting, Spot};
 use repot_roadmap::Decide;
 use repot_workspace::{Place, Workspace};
@@ -14,6 +14,7 @@ use repot_workspace::{Place, Workspace};
 use super::evidence::{Account, candidate, chosen, spelled};
 use super::modules::{Settled, tag};
 use super::side::Side;
+use super::suites::respelled;
 
 /// Files that say what a distribution is; they are united by themselves.
 const PROJECT: [&str; 6] =
@@ -37,6 +38,8 @@ pub struct Beside {
     pub appended: BTreeMap<RelPath, RelPath>,
     /// The project files of the source, which stay until they are united.
     pub project: Vec<RelPath>,
+    /// Edits of tests that import each other by names that have changed.
+    pub respelled: Vec<(RelPath, Vec<Edit>)>,
     /// Why.
     pub evidence: Vec<Evidence>,
 }
@@ -203,6 +206,9 @@ impl Look<'_> {
             let Some(new) = new else { continue };
             self.rename_top(top, &new, (suite, &there), beside);
         }
+        let tag = tag(self.from, self.into);
+        let names = renamed.iter().map(Self::module_name).map(|name| (name.clone(), format!("{name}_{tag}")));
+        beside.respelled.extend(respelled(self.workspace, &from, &names.collect::<Vec<_>>()));
         let is_done = |path: &RelPath| renamed.iter().any(|top| path.is_within(top));
         for path in files.iter().filter(|path| place.is_none() && !is_done(path)) {
             let new = path.relative_to(&from).and_then(|rest| stem.join(rest).ok());

@@ -19,6 +19,7 @@ mod modules;
 mod pairing;
 mod projects;
 mod side;
+mod suites;
 mod taken;
 
 use std::collections::BTreeSet;
@@ -198,6 +199,9 @@ impl Merge<'_> {
         proposal.notes.extend(self.lookalikes());
         for (class, changes) in following.changes {
             *proposal.changes_mut(class) = changes;
+        }
+        for (path, edits) in beside.respelled {
+            proposal.changes_mut(Class::Imports).add_edits(&path, edits)?;
         }
         documents::append(workspace, &beside.appended, &self.from.name, &mut proposal)?;
         self.settle_package(&beside.project, &mut proposal)?;
