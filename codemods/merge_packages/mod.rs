@@ -7,6 +7,7 @@
 //! a name of its own and asked about. Nothing is lost without being listed.
 
 mod beside;
+mod dangling;
 mod documents;
 mod evidence;
 mod inits;
@@ -200,6 +201,8 @@ impl Merge<'_> {
         for (class, changes) in following.changes {
             *proposal.changes_mut(class) = changes;
         }
+        let sides = (&self.from, &self.into);
+        dangling::follow(workspace, sides, |stem| modules.own.contains_key(stem), &mut proposal)?;
         for (path, edits) in beside.respelled {
             proposal.changes_mut(Class::Imports).add_edits(&path, edits)?;
         }
