@@ -9,8 +9,7 @@ use std::collections::BTreeSet;
 
 use crate::Better;
 
-/// The search for one step: all that lies before `good` is not asked, `good`
-/// is not worse than the figure `base`, and `bad` is.
+/// The search for one step.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Search {
     /// The metric.
@@ -19,27 +18,45 @@ pub struct Search {
     pub better: Better,
     /// The figure at the beginning.
     pub base: f64,
-    /// The place of a commit that is as good as the beginning, or better.
+    /// The place of a commit that is known to be as good as the beginning, or
+    /// better.
     pub good: usize,
     /// The place of a later one that is worse.
     pub bad: usize,
+    /// Where the search goes on: at `good`, or behind it where commits could not
+    /// be measured.
+    from: usize,
 }
 
 impl Search {
-    /// The place of the commit that is to be measured next; `None` when the
-    /// step is found: it is the commit at `bad`.
+    /// The search between the places `good` and `bad`, of which the first has
+    /// the figure `base`.
     #[must_use]
-    pub fn next(&self) -> Option<usize> {
-        (self.bad > self.good + 1).then(|| usize::midpoint(self.good, self.bad))
+    pub fn new(metric: &str, better: Better, base: f64, (good, bad): (usize, usize)) -> Self {
+        Self { metric: metric.to_owned(), better, base, good, bad, from: good }
     }
 
-    /// Takes in what was measured at [`next`](Self::next). What could not be
-    /// measured counts as good: the step lies behind it, or is it not known.
+    /// The place of the commit that is to be measured next; `None` when nothing
+    /// is left to be asked.
+    #[must_use]
+    pub fn next(&self) -> Option<usize> {
+        (self.bad > self.from + 1).then(|| usize::midpoint(self.from, self.bad))
+    }
+
+    /// Takes in what was measured at [`next`](Self::next).
     pub fn tell(&mut self, place: usize, value: Option<f64>) {
         match value {
             Some(value) if self.better.is_worse(self.base, value) => self.bad = place,
-            _ => self.good = place,
+            Some(_) => (self.good, self.from) = (place, place),
+            None => self.from = place,
         }
+    }
+
+    /// The place of the commit that is worse while the one before it is not;
+    /// `None` while there are commits between of which nothing is known.
+    #[must_use]
+    pub fn found(&self) -> Option<usize> {
+        (self.bad == self.good + 1).then_some(self.bad)
     }
 }
 
@@ -57,13 +74,25 @@ mod tests {
 
     fn found(values: &[f64], better: Better) -> (usize, usize) {
         let (base, last) = (values[0], values.len() - 1);
-        let mut search = Search { metric: "x".to_owned(), better, base, good: 0, bad: last };
+        let mut search = Search::new("x", better, base, (0, last));
         let mut asked = 0;
         while let Some(place) = search.next() {
             search.tell(place, Some(values[place]));
             asked += 1;
         }
-        (search.bad, asked)
+        (search.found().unwrap(), asked)
+    }
+
+    #[test]
+    fn what_cannot_be_measured_is_between() {
+        let mut search = Search::new("x", Better::Lower, 3.0, (0, 8));
+        let unknown = |place: usize| (3..6).contains(&place);
+        while let Some(place) = search.next() {
+            let value = if place < 6 { 3.0 } else { 4.0 };
+            search.tell(place, (!unknown(place)).then_some(value));
+        }
+        assert_eq!((search.found(), search.bad), (None, 6));
+        assert!(search.good < 3);
     }
 
     #[test]

@@ -76,8 +76,8 @@ impl<'a> Story<'a> {
         let (Some(before), Some(after)) = (self.at(good), self.at(bad)) else { return Vec::new() };
         let search = |measure: &repot_trend::Measure| {
             let (base, now) = (before.value(&measure.metric)?, measure.value?);
-            let (metric, better) = (measure.metric.clone(), measure.better);
-            better.is_worse(base, now).then_some(Search { metric, better, base, good, bad })
+            let search = || Search::new(&measure.metric, measure.better, base, (good, bad));
+            measure.better.is_worse(base, now).then(search)
         };
         after.measures.iter().filter_map(search).collect()
     }
@@ -89,7 +89,7 @@ impl<'a> Story<'a> {
             better: search.better,
             before: value(search.good)?,
             after: value(search.bad)?,
-            at: (search.bad == search.good + 1).then(|| self.moment(search.bad)),
+            at: search.found().map(|place| self.moment(place)),
             between: (self.moment(search.good), self.moment(search.bad)),
         })
     }

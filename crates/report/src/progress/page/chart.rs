@@ -86,7 +86,7 @@ impl Chart<'_> {
             .light_line_style(TRANSPARENT)
             .label_style(text)
             .x_labels(((days.end - days.start) as usize).clamp(2, 5))
-            .y_labels((figures.end.ceil() as usize + 1).clamp(2, 6))
+            .y_labels((figures.end.floor() as usize + 1).clamp(2, 6))
             .x_label_formatter(&label)
             .y_label_formatter(&|figure| format!("{}", (figure * 10.0).round() / 10.0))
             .draw()?;
