@@ -18,7 +18,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("interface", &["change", "roadmap", "python", "project", "workspace", "refer"]),
     ("codemod", &["change", "roadmap", "python", "workspace"]),
     ("audit", &["change", "roadmap", "python", "project", "workspace"]),
-    ("trend", &["change", "workspace", "audit"]),
+    ("trend", &["change", "roadmap", "workspace", "audit"]),
     ("apply", &["change"]),
     ("git", &["change", "apply"]),
     ("trial", &["change", "apply"]),
