@@ -19,6 +19,7 @@ mod meaning;
 mod modules;
 mod pairing;
 mod projects;
+mod repeated;
 mod side;
 mod suites;
 mod taken;
@@ -208,6 +209,8 @@ impl Merge<'_> {
         }
         documents::append(workspace, &beside.appended, &self.from.name, &mut proposal)?;
         self.settle_package(&beside.project, &mut proposal)?;
+        let twice = repeated::listed_twice(workspace, &mut proposal);
+        proposal.evidence.extend(twice);
         proposal.evidence.sort_by(|a, b| (&a.path, a.span).cmp(&(&b.path, b.span)));
         Ok(proposal)
     }
