@@ -21,6 +21,7 @@ mod pairing;
 mod projects;
 mod repeated;
 mod side;
+mod stars;
 mod suites;
 mod taken;
 
@@ -190,6 +191,7 @@ impl Merge<'_> {
         let mut meetings = modules.meetings;
         meetings.extend(inits.meetings);
         meetings.extend(beside.meetings);
+        let starred = stars::follow(workspace, &inits.aliases);
         let union =
             Union { meetings, carried: beside.carried, folders: beside.folders, aliases: inits.aliases };
         let following = relocation.uniting(union).follow(&self.options()?);
@@ -204,6 +206,10 @@ impl Merge<'_> {
         }
         let sides = (&self.from, &self.into);
         dangling::follow(workspace, sides, |stem| modules.own.contains_key(stem), &mut proposal)?;
+        for (path, edit, evidence) in starred {
+            proposal.evidence.push(evidence);
+            proposal.changes_mut(Class::Imports).add_edits(&path, vec![edit])?;
+        }
         for (path, edits) in beside.respelled {
             proposal.changes_mut(Class::Imports).add_edits(&path, edits)?;
         }
