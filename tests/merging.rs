@@ -101,3 +101,17 @@ fn what_cannot_be_merged_is_refused() {
     assert!(outcome.transcript().contains("called otherwise"), "{}", outcome.transcript());
     assert_eq!(tree.files(), before);
 }
+
+#[test]
+fn what_the_roadmap_decides_is_not_asked() {
+    let tree = tree();
+    tree.write(
+        "repot.toml",
+        "[workspace]\nmembers = [\"packages/*\"]\n\n[[decide]]\nsymbol = \"new.rules\"\ntarget = \"old.rules\"\n",
+    );
+    let outcome = run(&tree, &["--decisions"]).transcript();
+    assert!(!outcome.contains("symbol = \"new.rules\""), "{outcome}");
+    assert_eq!(run(&tree, &["--yes"]).status, ExitStatus::Fine);
+    let files = tree.files();
+    assert_eq!(files["packages/new/src/new/rules.py"], b"class Rule:\n    kind = 1\n");
+}

@@ -7,7 +7,7 @@ use repot_apply::{Lock, Repository};
 use repot_audit::Asked;
 use repot_change::{Plan, RelPath, line_at};
 use repot_codemod::{Planner, Registry};
-use repot_roadmap::{Phase, Roadmap, RoadmapErrors, RoadmapProblem, Vocabulary};
+use repot_roadmap::{Decide, Phase, Roadmap, RoadmapErrors, RoadmapProblem, Vocabulary};
 use repot_workspace::{Shape, Snapshot, Workspace, find_root, unmatched_exclude, unmatched_members};
 
 use crate::error::Failure;
@@ -234,6 +234,15 @@ pub fn read_roadmap(snapshot: &Snapshot) -> Result<Roadmap, Failure> {
             "`repot init` surveys the tree and writes one",
         )
     })
+}
+
+/// What people have decided, in a tree with a roadmap; nothing in one without.
+///
+/// # Errors
+///
+/// [`Failure`] when the roadmap is not sound.
+pub fn decided(snapshot: &Snapshot) -> Result<Vec<Decide>, Failure> {
+    Ok(find_roadmap(snapshot)?.map(|roadmap| roadmap.decisions).unwrap_or_default())
 }
 
 fn find_roadmap(snapshot: &Snapshot) -> Result<Option<Roadmap>, Failure> {

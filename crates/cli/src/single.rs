@@ -5,7 +5,7 @@
 
 use repot_change::Plan;
 use repot_codemod::{Codemod, CodemodError, PlanError, Planner};
-use repot_roadmap::{Decide, Phase, Settings as StepSettings, Spanned, Step, Verify};
+use repot_roadmap::{Phase, Settings as StepSettings, Spanned, Step, Verify};
 use repot_workspace::Workspace;
 
 use crate::ExitStatus;
@@ -67,8 +67,8 @@ impl Single {
     }
 
     fn make(&self, workspace: &Workspace) -> Result<Plan, Failure> {
-        const DECIDED: &[Decide] = &[];
-        Planner::new(CODEMODS, DECIDED).plan(workspace, [&self.phase]).map_err(refusal)
+        let decided = session::decided(workspace.snapshot())?;
+        Planner::new(CODEMODS, &decided).plan(workspace, [&self.phase]).map_err(refusal)
     }
 }
 
