@@ -25,7 +25,7 @@ const LOOK: Duration = Duration::from_millis(20);
 const GRACE: Duration = Duration::from_secs(2);
 
 /// How long output is waited for that a process holds back which left the group.
-const REST: Duration = Duration::from_millis(200);
+const REST: Duration = Duration::from_secs(2);
 
 /// The size of a part of the output.
 const PART: usize = 64 << 10;
