@@ -83,7 +83,8 @@ impl Reader<'_> {
         let mut before = None;
         for parts in strings.chunk_by(is_one) {
             let (first, last) = (&parts[0], &parts[parts.len() - 1]);
-            let role = surroundings.role(first, before).filter(|_| !first.is_docstring);
+            let role = surroundings.role(first, before);
+            let role = role.filter(|_| !first.is_docstring && !is_binary(source, first));
             before = Some(last);
             let Some(role) = role else { continue };
             if parts.len() > 1 || is_escaped(source, first) {
@@ -242,6 +243,13 @@ fn is_gap(between: &[u8]) -> bool {
 fn is_escaped(source: &SourceFile, literal: &StringLiteral<'_>) -> bool {
     let prefix = &source.bytes()[literal.span.start..literal.content.start];
     literal.bytes.contains(&b'\\') && !prefix.iter().any(|byte| matches!(byte, b'r' | b'R'))
+}
+
+/// Whether a literal is one of bytes: no import takes such a name, and what looks
+/// like one is a salt, a magic number, or part of a protocol.
+fn is_binary(source: &SourceFile, literal: &StringLiteral<'_>) -> bool {
+    let prefix = &source.bytes()[literal.span.start..literal.content.start];
+    prefix.iter().any(|byte| matches!(byte, b'b' | b'B'))
 }
 
 /// Whether `text` is `a`, `a.b` or the like.

@@ -111,7 +111,7 @@ fn what_stands_around_a_string_says_how_sure_it_is() {
         ("run(['-m', 'shop.cart'])", "run(['-m', '?store.basket'])"),
         (
             "x = {'shop.cart': r'shop.cart.Cart', 'y': b'shop.cart'}",
-            "x = {'?store.basket': r'?store.basket.Cart', 'y': b'?store.basket'}",
+            "x = {'?store.basket': r'?store.basket.Cart', 'y': b'shop.cart'}",
         ),
         ("x = 'shop.cart.gone'", "x = 'shop.cart.gone'"),
         ("x: 'shop.cart.Cart'", "x: '?store.basket.Cart'"),
