@@ -56,8 +56,14 @@ fn applied_and_taken_back_nothing_is_left() {
     assert_shows("apply", &tree.run(&["apply", "--yes"]));
     let after = tree.files();
     assert_ne!(after, before);
+    let first = ["plan", "--check", "--phase", "legacy-imports"];
+    assert_eq!(tree.run(&first).status, ExitStatus::Fine, "a second run changes nothing");
+    let packages = tree.run(&["apply", "--yes"]);
+    assert!(packages.err.contains("Applied phase `packages`: 5 files"), "{}", packages.err);
     assert_eq!(tree.run(&["plan", "--check"]).status, ExitStatus::Fine, "a second run changes nothing");
     assert_shows("apply-again", &tree.run(&["apply", "--yes"]));
+    assert_eq!(tree.run(&["undo", "--yes"]).status, ExitStatus::Fine);
+    assert_eq!(tree.files(), after, "each phase is taken back by itself");
     assert_shows("check", &tree.run(&["check", "--output-format", "concise"]));
     assert_shows("undo", &tree.run(&["undo", "--yes"]));
     assert_eq!(tree.files(), before);

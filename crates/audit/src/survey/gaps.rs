@@ -1,14 +1,13 @@
 //! What packages lack of what most of them have.
 //!
-//! The template is read off the packages: the backend, the Python version and
-//! the layers that most of them agree on.
-
-use std::collections::BTreeMap;
+//! The template is read off the packages: the backend, the Python version, the
+//! groups, the tools and the layers that most of them agree on.
 
 use repot_change::RelPath;
 use repot_roadmap::Template;
 use repot_workspace::{Snapshot, Workspace};
 
+use super::habits::{add_habits, layered, most};
 use super::pyproject::Toml;
 use super::{Missing, SurveyedPackage, TemplateGap};
 
@@ -40,7 +39,8 @@ pub(super) fn gaps(workspace: &Workspace, packages: &[SurveyedPackage]) -> (Vec<
     let snapshot = workspace.snapshot();
     let living = packages.iter().filter(|package| package.modules > 0);
     let described: Vec<Described<'_>> = living.map(|package| describe(snapshot, &package.folder)).collect();
-    let template = template(&described);
+    let mut template = template(&described);
+    template.layered = layered(workspace, &template);
     let gaps = described.iter().filter_map(|package| gap(package, &template)).collect();
     (gaps, template)
 }
@@ -91,21 +91,22 @@ fn has_groups(toml: &Toml) -> bool {
 }
 
 fn template(packages: &[Described<'_>]) -> Template {
-    let files = || packages.iter().filter_map(|package| package.pyproject.as_ref());
+    let files: Vec<&Toml> = packages.iter().filter_map(|package| package.pyproject.as_ref()).collect();
     let layers = LAYERS.into_iter().filter(|layer| {
         let having = packages.iter().filter(|package| package.layers.contains(layer)).count();
         having >= 2 && having * 3 >= packages.len()
     });
     let layers: Vec<String> = layers.map(str::to_owned).collect();
-    Template {
-        build_backend: most(files().filter_map(backend)),
-        requires_python: most(
-            files().filter_map(|toml| toml.text("project.requires-python")).map(str::to_owned),
-        ),
+    let pythons = files.iter().filter_map(|toml| toml.text("project.requires-python"));
+    let mut template = Template {
+        build_backend: most(files.iter().filter_map(|toml| backend(toml))),
+        requires_python: most(pythons.map(str::to_owned)),
         // A single layer is a folder by chance.
         layers: if layers.len() < 2 { Vec::new() } else { layers },
         ..Template::default()
-    }
+    };
+    add_habits(&mut template, &files);
+    template
 }
 
 /// The distribution of the build backend.
@@ -125,18 +126,6 @@ fn backend(toml: &Toml) -> Option<String> {
     known.iter().find(|(name, _)| *name == top).map(|(_, distribution)| (*distribution).to_owned())
 }
 
-/// The most frequent text; of equally frequent ones that with the highest
-/// numbers in it.
-fn most(texts: impl Iterator<Item = String>) -> Option<String> {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    texts.filter(|text| !text.trim().is_empty()).for_each(|text| *counts.entry(text).or_default() += 1);
-    counts.into_iter().max_by_key(|(text, count)| (*count, numbers(text))).map(|(text, _)| text)
-}
-
-fn numbers(text: &str) -> Vec<u32> {
-    text.split(|c: char| !c.is_ascii_digit()).filter_map(|digits| digits.parse().ok()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,14 +141,6 @@ mod tests {
             assert!(has_groups(&Toml::parse(text).unwrap()), "{text}");
         }
         assert!(!has_groups(&Toml::parse("[project.optional-dependencies]\ngpu = []\n").unwrap()));
-    }
-
-    #[test]
-    fn the_majority_wins_and_the_newest_of_equals() {
-        let most = |texts: &[&str]| most(texts.iter().map(|text| (*text).to_owned()));
-        assert_eq!(most(&[">=3.9", ">=3.9", ">=3.11"]).as_deref(), Some(">=3.9"));
-        assert_eq!(most(&[">=3.9", ">=3.11"]).as_deref(), Some(">=3.11"));
-        assert_eq!(most(&[" "]), None);
     }
 
     #[test]

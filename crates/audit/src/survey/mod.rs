@@ -11,6 +11,7 @@ mod duplicates;
 mod exclude;
 mod gaps;
 mod glob;
+mod habits;
 mod imports;
 mod legacy;
 mod members;

@@ -6,7 +6,11 @@ use repot_workspace::{unmatched_exclude, unmatched_members};
 
 use super::*;
 
-const CODEMODS: [CodemodSchema<'static>; 1] = [CodemodSchema { name: "retarget-imports", settings: &[] }];
+const CODEMODS: [CodemodSchema<'static>; 3] = [
+    CodemodSchema { name: "retarget-imports", settings: &[] },
+    CodemodSchema { name: "fit-pyproject", settings: &[] },
+    CodemodSchema { name: "complete-layers", settings: &[] },
+];
 
 fn snapshot(files: &[(&str, &str)]) -> Snapshot {
     let file = |(path, text): &(&str, &str)| (RelPath::new(path).unwrap(), text.as_bytes().to_vec());
@@ -37,11 +41,32 @@ fn checked(snapshot: &Snapshot, survey: &Survey) -> Result<Roadmap, TestCaseErro
     let surveyed: Vec<_> = survey.figures.iter().map(|figure| figure.value).collect();
     prop_assert_eq!(measured, surveyed, "the text says what was surveyed: {}", text);
     let today = audit.gates.iter().filter(|gate| gate.metric != "legacy-imports");
+    let template = roadmap.template.clone().unwrap_or_default();
+    let globs = |template: &Template| -> Vec<String> {
+        template.layered.iter().map(|glob| glob.value.clone()).collect()
+    };
+    prop_assert_eq!(globs(&template), globs(&survey.template), "{}", text);
+    let unspanned = Template { layered: survey.template.layered.clone(), ..template.clone() };
+    prop_assert_eq!(&unspanned, &survey.template, "the text says what is the habit: {}", text);
+    for glob in globs(&template) {
+        prop_assert!(!workspace.packages_meant(&glob).is_empty(), "{} means no package: {}", glob, text);
+    }
+    let lacks = audit.figures.iter().any(|figure| {
+        ["template-compliance", "layer-completeness"].contains(&figure.metric)
+            && figure.value.is_some_and(|value| value < 100.0)
+    });
+    prop_assert_eq!(roadmap.phases.len(), 1 + usize::from(lacks), "{}", text);
     prop_assert!(today.into_iter().all(|gate| gate.verdict == crate::Verdict::Holds), "{}", text);
     Ok(roadmap)
 }
 
 const PROJECT: &str = "[project]\nname = \"x\"\nrequires-python = \">=3.11\"\n[build-system]\nbuild-backend = \"hatchling.build\"\n";
+
+/// A project file with everything that can become a habit.
+const HABITS: &str = "[project]\nname = \"y\"\nversion = \"1\"\nrequires-python = \">=3.11\"\n\
+    classifiers = [\"Programming Language :: Python :: 3.11\"]\n\
+    [project.optional-dependencies]\ntest = []\n\
+    [build-system]\nbuild-backend = \"hatchling.build\"\n[tool.ruff]\n[tool.mypy]\n";
 
 fn shop() -> Vec<(&'static str, &'static str)> {
     vec![
@@ -99,6 +124,39 @@ fn a_monorepo_is_found_as_it_is() {
     assert!(found.duplicates.iter().any(|pair| pair.by_name && pair.a.file_name() == "data_quality"));
     assert_eq!(found.gaps.iter().filter(|gap| gap.missing.contains(&Missing::Pyproject)).count(), 2);
     assert_eq!(roadmap.template.unwrap().build_backend.as_deref(), Some("hatchling"));
+}
+
+#[test]
+fn what_most_packages_have_is_asked_of_the_others() {
+    let project = |name: &str| (format!("packages/{name}/pyproject.toml"), HABITS.to_owned());
+    let module =
+        |name: &str, layer: &str| (format!("packages/{name}/src/{name}/{layer}/a.py"), String::new());
+    let mut files: Vec<(String, String)> = ["a", "b", "c"].map(project).to_vec();
+    for (name, layers) in
+        [("a", &["domain", "application"][..]), ("b", &["domain", "application", "infrastructure"])]
+    {
+        files.extend(layers.iter().map(|layer| module(name, layer)));
+    }
+    files.extend([module("c", "other"), ("packages/d/src/d/__init__.py".to_owned(), String::new())]);
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let tree = snapshot(&files);
+    let found = survey(&tree, &Options::default());
+    let roadmap = checked(&tree, &found).unwrap();
+    let template = roadmap.template.unwrap();
+    assert_eq!(
+        (template.groups, template.tools),
+        (vec!["test".to_owned()], ["ruff", "mypy"].map(str::to_owned).to_vec())
+    );
+    assert!(template.classifiers);
+    assert_eq!(template.layers, ["domain", "application"]);
+    assert_eq!(
+        template.layered.iter().map(|glob| glob.value.as_str()).collect::<Vec<_>>(),
+        ["packages/a", "packages/b"]
+    );
+    let phase = roadmap.phases.last().unwrap();
+    assert_eq!(phase.name.value, "packages");
+    let steps: Vec<_> = phase.steps.iter().map(|step| step.codemod.value.as_str()).collect();
+    assert_eq!(steps, ["fit-pyproject"], "every layer is there");
 }
 
 #[test]
@@ -175,8 +233,9 @@ fn path() -> impl Strategy<Value = String> {
 }
 
 fn text_for(path: &str) -> impl Strategy<Value = String> + use<> {
-    let project =
-        ["[project]\nname = \"a\\\"b\"\n", "[project", "[tool.ruff]\n", PROJECT].map(str::to_owned).to_vec();
+    let project = ["[project]\nname = \"a\\\"b\"\n", "[project", "[tool.ruff]\n", PROJECT, HABITS, HABITS]
+        .map(str::to_owned)
+        .to_vec();
     let python = "((import|from) (mono|mono\\.a|core|a\\.b|\\.|os)( import x)?\n|class A: ...\n|\\{\\{ x \\}\\}\n){0,6}";
     match path.rsplit('/').next() {
         Some("pyproject.toml") => prop::sample::select(project).boxed(),

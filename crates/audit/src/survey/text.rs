@@ -4,6 +4,7 @@
 //! beside the key that it led to, and what it only suspects is a comment.
 
 mod comments;
+mod phases;
 mod toml;
 
 use std::collections::BTreeSet;
@@ -14,10 +15,6 @@ use comments::{Comments, count, listed, on_one_line, shown};
 use toml::{array, key, string};
 
 use super::{DomainOrigin, LegacyReason, LegacyRoot, Missing, Survey, SurveyedDomain};
-use crate::Figure;
-use crate::dangling::DANGLING_IMPORTS;
-use crate::legacy::LEGACY_IMPORTS;
-use crate::rules::BOUNDARY_VIOLATIONS;
 
 /// So many names are spelled out in a comment.
 const MOST_NAMES: usize = 8;
@@ -32,7 +29,8 @@ pub fn roadmap_text(survey: &Survey) -> String {
         domains(survey),
         duplicates(survey),
         template(survey),
-        phase(survey),
+        phases::imports(survey),
+        phases::packages(survey),
     ];
     sections.into_iter().filter(|section| !section.is_empty()).collect::<Vec<_>>().join("\n")
 }
@@ -183,11 +181,18 @@ fn template(survey: &Survey) -> String {
     let line = |key: &str, value: &Option<String>| {
         value.as_ref().map(|value| format!("{key} = {}\n", string(value))).unwrap_or_default()
     };
+    let some = |key: &str, items: &[String]| if items.is_empty() { String::new() } else { array(key, items) };
     let mut table = line("build-backend", &template.build_backend);
     table += &line("requires-python", &template.requires_python);
-    if !template.layers.is_empty() {
-        table += &array("layers", &template.layers);
+    table += &some("groups", &template.groups);
+    table += &line("groups-in", &template.groups_in);
+    table += &some("tools", &template.tools);
+    if template.classifiers {
+        table += "classifiers = true\n";
     }
+    table += &some("layers", &template.layers);
+    let layered: Vec<String> = template.layered.iter().map(|glob| glob.value.clone()).collect();
+    table += &some("layered", &layered);
     let gaps = gaps(survey);
     match (table.is_empty(), gaps.is_empty()) {
         (true, true) => String::new(),
@@ -226,36 +231,4 @@ fn folder(folder: &RelPath) -> String {
     let names: Vec<&str> = folder.components().rev().take(2).collect();
     let names: Vec<&str> = names.into_iter().rev().collect();
     if names.is_empty() { "the root".to_owned() } else { shown(&names.join("/")) }
-}
-
-fn phase(survey: &Survey) -> String {
-    let mut text = String::from(
-        "[[phase]]\nname = \"legacy-imports\"\ntitle = \"Imports name the modules that exist\"\n\n\
-         [[phase.step]]\ncodemod = \"retarget-imports\"\n",
-    );
-    text += &gate(survey, LEGACY_IMPORTS, "statement", Some(0.0));
-    text += &gate(survey, DANGLING_IMPORTS, "name", None);
-    if !survey.domains.is_empty() {
-        text += &gate(survey, BOUNDARY_VIOLATIONS, "name", None);
-    }
-    text
-}
-
-/// A gate at `target`, or at what is measured today so that it may only become
-/// less; none when nobody knows what that is.
-fn gate(survey: &Survey, metric: &str, unit: &str, target: Option<f64>) -> String {
-    let figure = survey.figures.iter().find(|figure| figure.metric == metric);
-    let Some(today) = figure.and_then(|figure| figure.value) else { return String::new() };
-    let files = figure.and_then(files_of).unwrap_or_default();
-    let plural = |number: f64, unit: &str| format!("{number} {unit}{}", if number == 1.0 { "" } else { "s" });
-    let mut today_is = format!("Today {} in {}.", plural(today, unit), plural(files, "file"));
-    if target.is_none() && today > 0.0 {
-        today_is += " Lower this as it becomes less.";
-    }
-    let target = target.unwrap_or(today);
-    format!("\n[[phase.gate]]\nmetric = {}\nat-most = {target} # {today_is}\n", string(metric))
-}
-
-fn files_of(figure: &Figure) -> Option<f64> {
-    figure.parts.iter().find(|(part, _)| part == "files").map(|(_, files)| *files)
 }
