@@ -8,6 +8,7 @@
 //! anything is found later, by the crate that reads the tree, and reported with
 //! [`Roadmap::problem`].
 
+mod measured;
 mod name;
 mod parse;
 mod pattern;
@@ -18,6 +19,7 @@ mod settings;
 mod spanned;
 mod vocabulary;
 
+pub use measured::{CommandMetric, Coverage, Criterion, Percent, Reading, Scope, Undeclared};
 pub use name::nearest;
 pub use pattern::{Pattern, PatternError};
 pub use problem::{RoadmapErrors, RoadmapFile, RoadmapProblem};

@@ -4,6 +4,7 @@
 //! of the tree is not asked here.
 
 mod decide;
+mod measured;
 mod phase;
 mod template;
 mod verify;
@@ -15,11 +16,13 @@ use toml_edit::{Document, TomlError};
 
 use crate::reader::{Place, Problems, Table};
 use crate::{
-    Domain, Roadmap, RoadmapErrors, RoadmapFile, RoadmapProblem, Vocabulary, WorkspaceTable, name, nearest,
+    Domain, Roadmap, RoadmapErrors, RoadmapFile, RoadmapProblem, SettingKind, SettingValue, Undeclared,
+    Vocabulary, WorkspaceTable, name, nearest,
 };
 
-const ROOT: &[&str] = &["workspace", "domains", "template", "phase", "decide"];
-const WORKSPACE: &[&str] = &["members", "exclude", "legacy-roots"];
+const ROOT: &[&str] = &["workspace", "domains", "template", "coverage", "metrics", "phase", "decide"];
+const WORKSPACE: &[&str] = &["members", "exclude", "legacy-roots", "undeclared"];
+const UNDECLARED: &[&str] = &["deny", "allow"];
 const DOMAIN: &[&str] = &["members", "may-import"];
 
 const MEMBERS_HINT: &str = "name the package folders, such as `members = [\"src/packages/*/*\"]`";
@@ -28,7 +31,7 @@ const MEMBERS_HINT: &str = "name the package folders, such as `members = [\"src/
 pub(crate) fn whole_file(file: RoadmapFile, vocabulary: &Vocabulary<'_>) -> Result<Roadmap, RoadmapErrors> {
     let text = file.text.clone();
     let document = Document::parse(&*text).map_err(|error| broken(&file, &error))?;
-    let mut reader = Reader { problems: Problems::new(file), vocabulary, prefix: "" };
+    let mut reader = Reader { problems: Problems::new(file), vocabulary, metrics: Vec::new(), prefix: "" };
     let roadmap = reader.roadmap((document.as_table(), None));
     reader.finish(roadmap)
 }
@@ -40,7 +43,8 @@ pub(crate) fn tool_table(
 ) -> Result<Option<Roadmap>, RoadmapErrors> {
     let text = file.text.clone();
     let document = Document::parse(&*text).map_err(|error| broken(&file, &error))?;
-    let mut reader = Reader { problems: Problems::new(file), vocabulary, prefix: "tool.repot." };
+    let problems = Problems::new(file);
+    let mut reader = Reader { problems, vocabulary, metrics: Vec::new(), prefix: "tool.repot." };
     let Some(tool) = document.get("tool").and_then(toml_edit::Item::as_table_like) else { return Ok(None) };
     if !tool.contains_key("repot") {
         return Ok(None);
@@ -63,6 +67,9 @@ fn broken(file: &RoadmapFile, error: &TomlError) -> RoadmapErrors {
 struct Reader<'v> {
     problems: Problems,
     vocabulary: &'v Vocabulary<'v>,
+    /// The metrics that gates may compare, those of the roadmap's own commands
+    /// among them.
+    metrics: Vec<String>,
     /// What stands before the name of every table in its header.
     prefix: &'static str,
 }
@@ -79,13 +86,18 @@ impl Reader<'_> {
     fn roadmap(&mut self, table: Place<'_>) -> Option<Roadmap> {
         let name = if self.prefix.is_empty() { "the roadmap" } else { "`[tool.repot]`" };
         let root = Table::open(table, name.to_owned(), ROOT, &mut self.problems);
+        self.metrics = self.metric_names(&root);
         let workspace = self.workspace(&root);
         let domains = self.domains(&root);
         let template = self.template(&root);
+        let coverage = self.coverage(&root);
+        let metrics = self.command_metrics(&root);
         let phases = self.phases(&root);
         let decisions = self.decisions(&root);
         let file = self.problems.file.clone();
-        Some(Roadmap { file, workspace: workspace?, domains, template, phases, decisions })
+        let workspace = workspace?;
+        self.check_scopes(&phases, &domains);
+        Some(Roadmap { file, workspace, domains, template, coverage, metrics, phases, decisions })
     }
 
     /// The table `[name]`.
@@ -115,7 +127,14 @@ impl Reader<'_> {
             members: table.some_patterns("members", MEMBERS_HINT, &mut self.problems),
             exclude: table.patterns("exclude", &mut self.problems),
             legacy_roots,
+            undeclared: self.undeclared(&table),
         })
+    }
+
+    fn undeclared(&mut self, table: &Table<'_>) -> Option<Undeclared> {
+        let said = table.setting("undeclared", SettingKind::OneOf(UNDECLARED), &mut self.problems)?;
+        let is_deny = said.value == SettingValue::Text("deny".to_owned());
+        Some(if is_deny { Undeclared::Deny } else { Undeclared::Allow })
     }
 
     fn domains(&mut self, root: &Table<'_>) -> BTreeMap<String, Domain> {

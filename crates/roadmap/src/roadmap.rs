@@ -10,7 +10,8 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::{
-    Pattern, RoadmapErrors, RoadmapFile, RoadmapProblem, Settings, Spanned, Vocabulary, nearest, parse,
+    CommandMetric, Coverage, Criterion, Pattern, RoadmapErrors, RoadmapFile, RoadmapProblem, Scope, Settings,
+    Spanned, Undeclared, Vocabulary, nearest, parse,
 };
 
 /// A roadmap without an error in itself.
@@ -24,6 +25,11 @@ pub struct Roadmap {
     pub domains: BTreeMap<String, Domain>,
     /// `[template]`.
     pub template: Option<Template>,
+    /// `[coverage]`.
+    pub coverage: Option<Coverage>,
+    /// `[metrics.NAME]`, in the order of the file; no name is one that Repot
+    /// measures itself.
+    pub metrics: Vec<CommandMetric>,
     /// `[[phase]]`, in the order of the file; names are unique.
     pub phases: Vec<Phase>,
     /// `[[decide]]`, in the order of the file; no symbol is settled twice for
@@ -40,6 +46,8 @@ pub struct WorkspaceTable {
     pub exclude: Vec<Spanned<Pattern>>,
     /// Dotted names that must disappear from imports.
     pub legacy_roots: Vec<Spanned<String>>,
+    /// What becomes of packages in no domain, where the roadmap says.
+    pub undeclared: Option<Undeclared>,
 }
 
 /// A named group of packages.
@@ -82,6 +90,8 @@ pub struct Template {
     pub tools: Vec<String>,
     /// Whether the classifiers have to agree with `requires-python`.
     pub classifiers: bool,
+    /// The sections that a package's README has.
+    pub readme: Vec<String>,
 }
 
 impl Template {
@@ -102,6 +112,8 @@ pub struct Phase {
     pub steps: Vec<Step>,
     /// Its gates, in order.
     pub gates: Vec<Gate>,
+    /// What only people can judge, in order.
+    pub criteria: Vec<Criterion>,
     /// `[phase.verify]`: what it must not make worse.
     pub verify: Verify,
 }
@@ -131,6 +143,8 @@ pub struct Gate {
     pub metric: Spanned<String>,
     /// When the gate is passed.
     pub target: Target,
+    /// Whom it looks at; `None` for the whole workspace.
+    pub scope: Option<Scope>,
     /// The target in the file.
     pub span: Option<Range<usize>>,
 }

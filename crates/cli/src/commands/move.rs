@@ -76,6 +76,7 @@ fn phase(args: &args::Move) -> Result<Phase, Failure> {
         name,
         steps: vec![step],
         gates: Vec::new(),
+        criteria: Vec::new(),
         verify: Verify::default(),
     })
 }

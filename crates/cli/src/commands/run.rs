@@ -52,6 +52,7 @@ fn phase(args: &args::Run) -> Result<Phase, Failure> {
         name,
         steps: vec![step],
         gates: Vec::new(),
+        criteria: Vec::new(),
         verify: Verify::default(),
     })
 }
