@@ -14,6 +14,7 @@
 
 #[cfg(test)]
 mod corpus;
+mod declared;
 mod definitions;
 mod encoding;
 mod exports;
@@ -30,6 +31,7 @@ mod source;
 mod strings;
 mod tree;
 
+pub use declared::{Body, Declaration, Declarations};
 pub use definitions::{Definition, DefinitionKind, Definitions};
 pub use import::{
     DottedName, FromImport, FromNames, ImportContext, ImportKind, ImportStmt, ImportedName, Name,
