@@ -4,8 +4,14 @@
 //! Pure: nothing here reads or writes a disk, and nothing prints. How findings
 //! look on a terminal or in a CI log is known to the `report` crate alone.
 
+mod commands;
 mod compliance;
+mod coverage;
 mod dangling;
+mod definition;
+mod docstrings;
+mod documentation;
+mod features;
 mod figure;
 mod finding;
 mod gate;
@@ -13,11 +19,19 @@ mod layers;
 mod legacy;
 mod measure;
 mod place;
+#[cfg(test)]
+mod sample;
+mod source;
 pub mod survey;
+mod tested;
+mod undeclared;
 mod violations;
 mod wanted;
 
+pub use commands::Answer;
 pub use compliance::{Ruling, Rulings, rulings};
+pub use coverage::{CoverageAsked, TEST_COVERAGE};
+pub use definition::{DEFINITIONS, Definition, METRICS, is_on_request};
 pub use finding::Finding;
-pub use gate::{Audit, Figure, GateResult, Unit, Verdict};
-pub use measure::{Asked, METRICS, audit};
+pub use gate::{Audit, CriterionResult, Figure, GateResult, Unit, Verdict};
+pub use measure::{Asked, audit, in_scope};

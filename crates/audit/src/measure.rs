@@ -1,26 +1,24 @@
 //! Measuring: every metric that is asked for, and the gates that compare them.
 
-use repot_roadmap::{Decide, Phase, Target, Template};
+use repot_change::Note;
+use repot_roadmap::{Criterion, Decide, Phase, Scope, Target, Template, Undeclared};
 use repot_workspace::{Layering, Workspace};
 
+use crate::commands::{Answer, answered};
 use crate::compliance::{TEMPLATE_COMPLIANCE, template_compliance};
+use crate::coverage::{CoverageAsked, TEST_COVERAGE, test_coverage};
 use crate::dangling::{DANGLING_IMPORTS, dangling_imports};
+use crate::docstrings::{DOCSTRING_COVERAGE, docstring_coverage};
+use crate::documentation::{DOCUMENTATION, documentation};
+use crate::features::{FEATURE_COMPLETENESS, feature_completeness};
+use crate::figure::domain_sums;
 use crate::layers::{LAYER_COMPLETENESS, LAYER_ORDER, layer_completeness, layer_order};
 use crate::legacy::{LEGACY_IMPORTS, legacy_imports};
+use crate::tested::{TEST_PRESENCE, test_presence};
+use crate::undeclared::{UNDECLARED_PACKAGES, undeclared_packages};
 use crate::violations::{BOUNDARY_VIOLATIONS, boundary_violations};
 use crate::wanted::{MISSING_PACKAGES, missing_packages};
-use crate::{Audit, Figure, Finding, GateResult, Verdict};
-
-/// Every metric by name, in the order in which they are documented.
-pub const METRICS: &[&str] = &[
-    LEGACY_IMPORTS,
-    DANGLING_IMPORTS,
-    BOUNDARY_VIOLATIONS,
-    MISSING_PACKAGES,
-    LAYER_COMPLETENESS,
-    LAYER_ORDER,
-    TEMPLATE_COMPLIANCE,
-];
+use crate::{Audit, CriterionResult, Figure, Finding, GateResult, Unit, Verdict};
 
 /// What the roadmap asks of packages, for the metrics that measure it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -29,6 +27,27 @@ pub struct Asked<'a> {
     pub template: Option<&'a Template>,
     /// What people have decided.
     pub decided: &'a [Decide],
+    /// What becomes of packages in no domain.
+    pub undeclared: Option<Undeclared>,
+    /// Where coverage is read from, and what was read.
+    pub coverage: Option<CoverageAsked<'a>>,
+    /// What came of the roadmap's commands that were run.
+    pub answers: &'a [Answer],
+}
+
+/// What came of one metric.
+#[derive(Debug)]
+pub struct Measured {
+    pub findings: Vec<Finding>,
+    pub figure: Figure,
+    /// Why something is unknown.
+    pub notes: Vec<Note>,
+}
+
+impl From<(Vec<Finding>, Figure)> for Measured {
+    fn from((findings, figure): (Vec<Finding>, Figure)) -> Self {
+        Self { findings, figure, notes: Vec::new() }
+    }
 }
 
 /// Measures those of `metrics` on `workspace`, and judges the gates of `phases`
@@ -42,45 +61,84 @@ pub fn audit<'a>(
 ) -> Audit {
     let mut audit = Audit { notes: workspace.notes().to_vec(), ..Audit::default() };
     for metric in metrics {
-        let Some((findings, figure)) = measure(workspace, asked, metric) else { continue };
-        audit.findings.extend(findings);
-        audit.figures.push(figure);
+        let Some(mut measured) = measure(workspace, asked, metric) else { continue };
+        if measured.figure.unit == Unit::Count {
+            measured.figure.by_domain = domain_sums(workspace, &measured.figure.by_package);
+        }
+        audit.findings.extend(measured.findings);
+        audit.figures.push(measured.figure);
+        audit.notes.extend(measured.notes);
     }
     audit.findings.sort();
-    let measured = |gate: &GateResult| metrics.contains(&gate.metric.as_str());
-    audit.gates =
-        phases.into_iter().flat_map(|phase| gates(phase, &audit.figures)).filter(measured).collect();
+    for phase in phases {
+        let measured = |gate: &GateResult| metrics.contains(&gate.metric.as_str());
+        audit.gates.extend(gates(phase, workspace, &audit.figures).filter(measured));
+        audit.criteria.extend(phase.criteria.iter().map(|criterion| judged(phase, criterion)));
+    }
     audit
 }
 
 /// What one metric finds; `None` when it does not exist, or nobody asks.
-fn measure(workspace: &Workspace, asked: Asked<'_>, metric: &str) -> Option<(Vec<Finding>, Figure)> {
+fn measure(workspace: &Workspace, asked: Asked<'_>, metric: &str) -> Option<Measured> {
     let layering = || Some(Layering { template: asked.template?, decided: asked.decided });
-    match metric {
-        LEGACY_IMPORTS => Some(legacy_imports(workspace)),
-        DANGLING_IMPORTS => Some(dangling_imports(workspace)),
-        BOUNDARY_VIOLATIONS => Some(boundary_violations(workspace)),
-        MISSING_PACKAGES => missing_packages(workspace, asked.template?),
-        LAYER_COMPLETENESS => layer_completeness(workspace, layering()?),
-        LAYER_ORDER => layer_order(workspace, layering()?),
-        TEMPLATE_COMPLIANCE => Some(template_compliance(workspace, asked.template?)),
-        _ => None,
-    }
+    let found = match metric {
+        LEGACY_IMPORTS => legacy_imports(workspace),
+        DANGLING_IMPORTS => dangling_imports(workspace),
+        BOUNDARY_VIOLATIONS => boundary_violations(workspace),
+        MISSING_PACKAGES => missing_packages(workspace, asked.template?)?,
+        LAYER_COMPLETENESS => layer_completeness(workspace, layering()?)?,
+        LAYER_ORDER => layer_order(workspace, layering()?)?,
+        TEMPLATE_COMPLIANCE => template_compliance(workspace, asked.template?),
+        DOCUMENTATION => documentation(workspace, asked.template?)?,
+        UNDECLARED_PACKAGES => undeclared_packages(workspace, asked.undeclared)?,
+        TEST_COVERAGE => return Some(test_coverage(workspace, asked.coverage?)),
+        TEST_PRESENCE => test_presence(workspace),
+        DOCSTRING_COVERAGE => docstring_coverage(workspace),
+        FEATURE_COMPLETENESS => feature_completeness(workspace),
+        name => return asked.answers.iter().find(|answer| answer.name == name).map(answered),
+    };
+    Some(found.into())
 }
 
-fn gates(phase: &Phase, figures: &[Figure]) -> Vec<GateResult> {
-    let judge = |gate: &repot_roadmap::Gate| {
-        let figure =
-            figures.iter().find(|figure| figure.metric == gate.metric.value).and_then(|figure| figure.value);
+fn gates(phase: &Phase, workspace: &Workspace, figures: &[Figure]) -> impl Iterator<Item = GateResult> {
+    phase.gates.iter().map(|gate| {
+        let figure = figures.iter().find(|figure| figure.metric == gate.metric.value);
+        let figure = figure.and_then(|figure| in_scope(figure, gate.scope.as_ref(), workspace));
         GateResult {
             phase: phase.name.value.clone(),
             metric: gate.metric.value.clone(),
+            scope: gate.scope.as_ref().map(ToString::to_string),
             target: gate.target.to_string(),
             figure,
             verdict: verdict(gate.target, figure),
         }
-    };
-    phase.gates.iter().map(judge).collect()
+    })
+}
+
+/// What a figure says of whom a gate looks at; `None` when that is unknown.
+/// Where something is counted and nothing of it is in a package, it is 0.
+#[must_use]
+pub fn in_scope(figure: &Figure, scope: Option<&Scope>, workspace: &Workspace) -> Option<f64> {
+    let none = || figure.value.filter(|_| figure.unit == Unit::Count && figure.splits()).map(|_| 0.0);
+    match scope {
+        None => figure.value,
+        Some(Scope::Domain(domain)) => figure.by_domain.get(&domain.value).copied().or_else(none),
+        Some(Scope::Package(package)) => {
+            let meant = workspace.packages_meant(&package.value);
+            let [id] = meant[..] else { return None };
+            figure.by_package.get(&workspace.package(id).name).copied().or_else(none)
+        }
+    }
+}
+
+fn judged(phase: &Phase, criterion: &Criterion) -> CriterionResult {
+    CriterionResult {
+        phase: phase.name.value.clone(),
+        text: criterion.text.value.clone(),
+        owner: criterion.owner.clone(),
+        due: criterion.due.map(|day| day.to_string()),
+        done: criterion.done.map(|day| day.to_string()),
+    }
 }
 
 /// A figure that is unknown neither holds nor fails.
@@ -89,5 +147,75 @@ fn verdict(target: Target, figure: Option<f64>) -> Verdict {
         None => Verdict::Unknown,
         Some(figure) if target.is_met_by(figure) => Verdict::Holds,
         Some(_) => Verdict::Fails,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use repot_roadmap::{Roadmap, Vocabulary};
+
+    use super::*;
+    use crate::METRICS;
+    use crate::sample::workspace;
+
+    const ROADMAP: &str = r#"
+[workspace]
+members = ["p/*"]
+
+[domains.sales]
+members = ["p/shop"]
+
+[metrics.types]
+command = "mypy"
+pattern = "x"
+
+[[phase]]
+name = "one"
+criterion = [{ text = "Agreed", owner = "ada", due = "2026-02-28" }]
+gate = [
+    { metric = "feature-completeness", at-most = 1 },
+    { metric = "feature-completeness", at-most = 1, package = "p/desk" },
+    { metric = "feature-completeness", at-most = 1, domain = "sales" },
+    { metric = "docstring-coverage", at-least = 50, package = "shop" },
+    { metric = "docstring-coverage", at-least = 50, package = "nobody" },
+    { metric = "types", at-most = 3 },
+    { metric = "types", at-most = 3, package = "shop" },
+    { metric = "undeclared-packages", equals = 1 },
+]
+"#;
+
+    #[test]
+    fn a_gate_looks_at_a_package_a_domain_or_the_whole() {
+        let workspace = workspace(&[
+            ("p/shop/shop.py", "'''Shop.'''\n# TODO x\n# TODO y\nimport os\n"),
+            ("p/desk/desk.py", "import os\n"),
+        ]);
+        let vocabulary = Vocabulary { codemods: &[], metrics: METRICS };
+        let roadmap = Roadmap::parse("repot.toml", ROADMAP, &vocabulary).unwrap();
+        let answer = |figure| [Answer { name: "types".to_owned(), is_percent: false, figure }];
+        let told = |answers: &[Answer]| {
+            let asked = Asked { answers, ..Asked::default() };
+            let metrics = [METRICS, &["types"]].concat();
+            let audit = audit(&workspace, asked, &roadmap.phases, &metrics);
+            assert_eq!(audit.criteria[0].state(), "open, due 2026-02-28, owned by ada");
+            let line = |gate: &GateResult| format!("{} {:?} {}", gate.subject(), gate.figure, gate.verdict);
+            (audit.gates.iter().map(line).collect::<Vec<_>>(), audit.notes)
+        };
+        let (gates, notes) = told(&answer(Ok(3.0)));
+        let expected = [
+            "feature-completeness Some(2.0) fails",
+            "feature-completeness of package p/desk Some(0.0) holds",
+            "feature-completeness of domain sales Some(2.0) fails",
+            "docstring-coverage of package shop Some(100.0) holds",
+            "docstring-coverage of package nobody None unknown",
+            "types Some(3.0) holds",
+            "types of package shop None unknown",
+            "undeclared-packages Some(1.0) holds",
+        ];
+        assert_eq!((gates, notes), (expected.map(str::to_owned).to_vec(), Vec::new()));
+        let (gates, notes) = told(&answer(Err("it hangs".to_owned())));
+        assert_eq!(gates[5], "types None unknown");
+        assert_eq!(notes[0].message, "`types` is unknown: it hangs");
+        assert_eq!(gates[0], expected[0], "the rest is still measured");
     }
 }

@@ -1,6 +1,8 @@
 //! The metric `missing-packages`: packages that the template wants and that do
 //! not exist.
 
+use std::ops::Range;
+
 use repot_change::{RelPath, line_at};
 use repot_roadmap::{Spanned, Template};
 use repot_workspace::Workspace;
@@ -28,16 +30,22 @@ pub fn missing_packages(workspace: &Workspace, template: &Template) -> Option<(V
 
 /// It stands where the roadmap names the package, which is nowhere else.
 fn finding(workspace: &Workspace, wanted: &Spanned<String>) -> Option<Finding> {
+    let (path, line) = in_roadmap(workspace, wanted.span.as_ref())?;
+    let message = format!("the package `{}` is wanted and does not exist", wanted.value);
+    let hint = format!("a step `scaffold-package` with `name = \"{}\"` makes it", wanted.value);
+    Some(Finding::on_line(MISSING_PACKAGES, &path, line, message, Some(hint)))
+}
+
+/// The file of the roadmap, and the line that holds `span`.
+pub fn in_roadmap(workspace: &Workspace, span: Option<&Range<usize>>) -> Option<(RelPath, usize)> {
     let present = |name: &&str| {
         let path = RelPath::new(name).ok()?;
         let bytes = workspace.snapshot().get(&path)?.bytes()?.clone();
         Some((path, bytes))
     };
     let (path, bytes) = ROADMAPS.iter().find_map(present)?;
-    let line = wanted.span.as_ref().map_or(1, |span| line_at(&bytes, span.start));
-    let message = format!("the package `{}` is wanted and does not exist", wanted.value);
-    let hint = format!("a step `scaffold-package` with `name = \"{}\"` makes it", wanted.value);
-    Some(Finding::on_line(MISSING_PACKAGES, &path, line, message, Some(hint)))
+    let line = span.map_or(1, |span| line_at(&bytes, span.start));
+    Some((path, line))
 }
 
 #[cfg(test)]

@@ -66,7 +66,7 @@ pub enum Command {
     /// Survey the tree and write a commented repot.toml, which plans at once
     Init(Init),
     /// Show the phases, their gates now, and what comes next
-    Status,
+    Status(Status),
     /// Show what would change; nothing is written
     Plan(Plan),
     /// Show a saved plan again: as diff, stat, patch, JSON or Markdown
@@ -291,9 +291,20 @@ pub struct Check {
     /// Judge the gates of this phase only
     #[arg(long, value_name = "PHASE")]
     pub phase: Option<String>,
-    /// Measure this metric only; may be given several times
+    /// Measure this metric only, with all its findings; may be given several times
     #[arg(long, value_name = "METRIC")]
     pub metric: Vec<String>,
+    /// Run no command of the roadmap; what these would tell is unknown
+    #[arg(long)]
+    pub no_commands: bool,
+}
+
+/// Arguments of `status`.
+#[derive(Debug, clap::Args)]
+pub struct Status {
+    /// Run no command of the roadmap; what these would tell is unknown
+    #[arg(long)]
+    pub no_commands: bool,
 }
 
 /// Arguments of `explain`.

@@ -13,6 +13,7 @@ mod error;
 mod exit;
 mod interactive;
 mod landing;
+mod measured;
 mod progress;
 mod saved;
 mod select;

@@ -7,7 +7,7 @@ use repot_apply::{Lock, Repository};
 use repot_audit::Asked;
 use repot_change::{Plan, RelPath, line_at};
 use repot_codemod::{Planner, Registry};
-use repot_roadmap::{Phase, Roadmap, RoadmapErrors, RoadmapProblem, Vocabulary};
+use repot_roadmap::{Phase, Roadmap, RoadmapErrors, RoadmapProblem, Scope, Spanned, Vocabulary};
 use repot_workspace::{Shape, Snapshot, Workspace, find_root, unmatched_exclude, unmatched_members};
 
 use crate::error::Failure;
@@ -76,12 +76,19 @@ impl Session {
 
     /// What the roadmap asks of packages, to be measured.
     pub fn asked(&self) -> Asked<'_> {
-        Asked { template: self.roadmap.template.as_ref(), decided: &self.roadmap.decisions }
+        Asked {
+            template: self.roadmap.template.as_ref(),
+            decided: &self.roadmap.decisions,
+            undeclared: self.roadmap.workspace.undeclared,
+            ..Asked::default()
+        }
     }
 
     /// What a roadmap says that the tree does not bear out.
     fn check_shape(&self) -> Result<(), Failure> {
-        let problems = [self.unmatched_globs(), self.empty_domains(), self.empty_graph()].concat();
+        let problems =
+            [self.unmatched_globs(), self.empty_domains(), self.empty_graph(), self.unknown_packages()]
+                .concat();
         if problems.is_empty() { Ok(()) } else { Err(RoadmapErrors::new(problems).into()) }
     }
 
@@ -116,6 +123,35 @@ impl Session {
             )
         };
         lost.map(problem).collect()
+    }
+
+    /// Packages that gates and coverage name, of which there is none.
+    fn unknown_packages(&self) -> Vec<RoadmapProblem> {
+        let gates = self.roadmap.phases.iter().flat_map(|phase| &phase.gates);
+        let gates = gates.filter_map(|gate| match &gate.scope {
+            Some(Scope::Package(package)) => Some((package, true)),
+            _ => None,
+        });
+        let floors = self.roadmap.coverage.iter().flat_map(|coverage| &coverage.at_least);
+        let named = gates.chain(floors.map(|(package, _)| (package, false)));
+        let names: Vec<&str> =
+            self.workspace.packages().iter().map(|package| package.name.as_str()).collect();
+        let problem = |(package, is_one): (&Spanned<String>, bool)| {
+            let (message, hint) = match self.workspace.packages_meant(&package.value)[..] {
+                [] => {
+                    let near = repot_roadmap::nearest(&package.value, names.iter().copied());
+                    let hint = near.map(|name| format!("did you mean `{name}`?"));
+                    (format!("there is no package `{}`", package.value), hint)
+                }
+                [_, _, ..] if is_one => {
+                    let hint = "name its folder; a gate looks at one package".to_owned();
+                    (format!("`{}` means several packages", package.value), Some(hint))
+                }
+                _ => return None,
+            };
+            Some(self.roadmap.problem(package.span.clone(), message, hint))
+        };
+        named.filter_map(problem).collect()
     }
 
     /// Packages without a single import are not what anybody meant.

@@ -19,7 +19,9 @@ fn keys(value: &Value, all: &mut Vec<String>) {
         Value::Object(map) => {
             for (key, value) in map {
                 all.push(key.clone());
-                if !["parts", "by_rule", "by_package", "counts", "awaiting"].contains(&key.as_str()) {
+                if !["parts", "by_rule", "by_package", "by_domain", "counts", "awaiting"]
+                    .contains(&key.as_str())
+                {
                     keys(value, all);
                 }
             }

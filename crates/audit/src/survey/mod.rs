@@ -204,7 +204,7 @@ pub fn survey(snapshot: &Snapshot, options: &Options) -> Survey {
     let (gaps, template) = gaps::gaps(&workspace, &packages);
     // Where packages have nothing in common, the roadmap says nothing of a template.
     let wanted = Some(&template).filter(|template| **template != Template::default());
-    let asked = Asked { template: wanted, decided: &[] };
+    let asked = Asked { template: wanted, decided: &[], ..Asked::default() };
     let audit = crate::audit(&workspace, asked, [], METRICS);
     notes.extend(legacy.notes);
     notes.extend(audit.notes);

@@ -30,7 +30,7 @@ fn checked(snapshot: &Snapshot, survey: &Survey) -> Result<Roadmap, TestCaseErro
         prop_assert!(domain.members.iter().all(|glob| names_one(&glob.value)), "{}: {}", name, text);
     }
     let workspace = Workspace::new(snapshot.clone(), Arc::new(shape));
-    let asked = crate::Asked { template: roadmap.template.as_ref(), decided: &[] };
+    let asked = crate::Asked { template: roadmap.template.as_ref(), decided: &[], ..crate::Asked::default() };
     let audit = crate::audit(&workspace, asked, &roadmap.phases, METRICS);
     let measured: Vec<_> = audit.figures.iter().map(|figure| figure.value).collect();
     let surveyed: Vec<_> = survey.figures.iter().map(|figure| figure.value).collect();

@@ -1,12 +1,12 @@
 //! `repot check`: findings and gates, for CI.
 
-use repot_audit::{Audit, Verdict};
-use repot_roadmap::nearest;
+use repot_audit::Audit;
 
 use crate::ExitStatus;
 use crate::args::{self, Format};
 use crate::console::Console;
 use crate::error::Failure;
+use crate::measured::{self, Wanted};
 use crate::session::Session;
 use crate::settings::Settings;
 
@@ -17,31 +17,12 @@ pub fn run(
     settings: &Settings,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    let metrics = metrics(args)?;
     let session = Session::open(settings)?;
     let phases = session.phases(args.phase.as_deref())?;
-    let audit = repot_audit::audit(&session.workspace, session.asked(), phases, &metrics);
+    let wanted = Wanted::new(&session, &args.metric, &phases, args.no_commands)?;
+    let audit = measured::audit(&session, &phases, &wanted, console)?;
     show(&audit, settings, console);
-    let holds = audit.gates.iter().all(|gate| gate.verdict == Verdict::Holds);
-    Ok(if holds && audit.findings.is_empty() { ExitStatus::Fine } else { ExitStatus::Findings })
-}
-
-/// The metrics that were named, or all.
-fn metrics(args: &args::Check) -> Result<Vec<&'static str>, Failure> {
-    let known = repot_audit::METRICS;
-    if args.metric.is_empty() {
-        return Ok(known.to_vec());
-    }
-    let find = |name: &String| {
-        known.iter().copied().find(|metric| metric == name).ok_or_else(|| {
-            let hint = nearest(name, known.iter().copied()).map_or_else(
-                || format!("the metrics are {}", known.join(", ")),
-                |nearest| format!("did you mean `{nearest}`?"),
-            );
-            Failure::hinted(format!("there is no metric `{name}`"), hint)
-        })
-    };
-    args.metric.iter().map(find).collect()
+    Ok(if audit.holds() && audit.findings.is_empty() { ExitStatus::Fine } else { ExitStatus::Findings })
 }
 
 fn show(audit: &Audit, settings: &Settings, console: &mut Console<'_>) {

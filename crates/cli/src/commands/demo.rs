@@ -45,7 +45,11 @@ fn journey(settings: &Settings, console: &mut Console<'_>) -> Result<(), Failure
     apply::run(&args::Apply { consent, ..Default::default() }, settings, console)?;
     title(console, "4", "repot check --output-format concise: what is left, for CI");
     let settings_concise = Settings { format: args::Format::Concise, ..settings.clone() };
-    check::run(&args::Check { phase: None, metric: Vec::new() }, &settings_concise, console)?;
+    check::run(
+        &args::Check { phase: None, metric: Vec::new(), no_commands: false },
+        &settings_concise,
+        console,
+    )?;
     title(console, "5", "repot undo: back, byte for byte");
     undo::run(&args::Undo { id: None, consent }, settings, console)?;
     Ok(())
