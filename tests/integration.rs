@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod environment;
+mod gates;
 mod history;
 mod house;
 mod journey;

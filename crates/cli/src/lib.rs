@@ -11,6 +11,7 @@ mod confirm;
 mod console;
 mod error;
 mod exit;
+mod gates;
 mod interactive;
 mod landing;
 mod measured;

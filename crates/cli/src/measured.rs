@@ -59,6 +59,15 @@ impl Wanted {
         let metrics = known.into_iter().filter(is_wanted).map(str::to_owned).collect();
         Ok(Self { metrics, named: named.to_vec(), no_commands })
     }
+
+    /// What the gates of `phases` compare, and nothing else.
+    pub fn compared(phases: &[&Phase], no_commands: bool) -> Self {
+        let gates = phases.iter().flat_map(|phase| &phase.gates);
+        let mut metrics: Vec<String> = gates.map(|gate| gate.metric.value.clone()).collect();
+        metrics.sort();
+        metrics.dedup();
+        Self { metrics, named: Vec::new(), no_commands }
+    }
 }
 
 /// Measures what is wanted, and judges the gates of `phases`.

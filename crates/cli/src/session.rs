@@ -41,6 +41,19 @@ impl Session {
         Self::new(root, snapshot, roadmap)
     }
 
+    /// Opens the workspace that `settings` name; `None` when it has no roadmap.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::open`].
+    pub fn open_any(settings: &Settings) -> Result<Option<Self>, Failure> {
+        let (root, snapshot) = read(settings)?;
+        match find_roadmap(&snapshot)? {
+            Some(roadmap) => Self::new(root, snapshot, roadmap).map(Some),
+            None => Ok(None),
+        }
+    }
+
     fn new(root: PathBuf, snapshot: Snapshot, roadmap: Roadmap) -> Result<Self, Failure> {
         let workspace = Workspace::new(snapshot, Arc::new(Shape::new(&roadmap.workspace, &roadmap.domains)));
         let session = Self { root, roadmap, workspace };

@@ -28,9 +28,9 @@ use repot_roadmap::{Domain, Pattern, Spanned, Template};
 use repot_workspace::{Package, Shape, Snapshot, Workspace, find_packages};
 use serde::Serialize;
 
-use crate::{Asked, Figure, METRICS};
+use crate::{Asked, Figure, METRICS, is_on_request};
 
-pub use text::roadmap_text;
+pub use text::{four_phases_text, roadmap_text};
 
 /// What the command line says about a survey.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -205,7 +205,9 @@ pub fn survey(snapshot: &Snapshot, options: &Options) -> Survey {
     // Where packages have nothing in common, the roadmap says nothing of a template.
     let wanted = Some(&template).filter(|template| **template != Template::default());
     let asked = Asked { template: wanted, decided: &[], ..Asked::default() };
-    let audit = crate::audit(&workspace, asked, [], METRICS);
+    // What is measured on request takes a tree of every file.
+    let metrics: Vec<&str> = METRICS.iter().copied().filter(|name| !is_on_request(name)).collect();
+    let audit = crate::audit(&workspace, asked, [], &metrics);
     notes.extend(legacy.notes);
     notes.extend(audit.notes);
     notes.sort();

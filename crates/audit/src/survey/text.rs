@@ -4,11 +4,14 @@
 //! beside the key that it led to, and what it only suspects is a comment.
 
 mod comments;
+mod phases;
 mod toml;
 
 use std::collections::BTreeSet;
 
 use repot_change::RelPath;
+
+pub use phases::four_phases_text;
 
 use comments::{Comments, count, listed, on_one_line, shown};
 use toml::{array, key, string};
@@ -34,6 +37,11 @@ pub fn roadmap_text(survey: &Survey) -> String {
         template(survey),
         phase(survey),
     ];
+    joined(sections.to_vec())
+}
+
+/// Sections with an empty line between; those that say nothing are left out.
+fn joined(sections: Vec<String>) -> String {
     sections.into_iter().filter(|section| !section.is_empty()).collect::<Vec<_>>().join("\n")
 }
 

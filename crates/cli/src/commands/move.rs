@@ -38,7 +38,8 @@ pub fn run(args: &args::Move, settings: &Settings, console: &mut Console<'_>) ->
     if !args.consent.yes {
         plan::preview(&plan, settings, console)?;
     }
-    apply::carry_out(&plan, (&repository, &lock), args.consent, &args.landing, settings, console)
+    let go = &mut |_: &_, _: &mut Console<'_>| Ok(None);
+    apply::carry_out(&plan, (&repository, &lock), (args.consent, &args.landing), go, settings, console)
 }
 
 fn make(workspace: &Workspace, phase: &Phase) -> Result<Plan, Failure> {

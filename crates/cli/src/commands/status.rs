@@ -30,6 +30,7 @@ pub fn run(
         session.roadmap.domains.len()
     ));
     let mut next = None;
+    let mut waits_for: Option<&str> = None;
     for phase in &plan.phases {
         let gates: Vec<&GateResult> = audit.gates.iter().filter(|gate| gate.phase == phase.name).collect();
         let holds = audit.phase_holds(&phase.name);
@@ -44,6 +45,11 @@ pub fn run(
             console.line(format!("    {}: {}", criterion.text, criterion.state()));
         }
         console.line(format!("    {}", work_line(phase)));
+        if let Some(earlier) = waits_for {
+            console.line(format!("    waits until phase `{earlier}` is done"));
+        } else if !holds {
+            waits_for = Some(&phase.name);
+        }
     }
     console.line(format!("\nNext: {}", next.map_or_else(|| "nothing; every gate holds".to_owned(), advice)));
     Ok(ExitStatus::Fine)
