@@ -11,8 +11,8 @@ use tree_sitter::{Node, Tree};
 use crate::lines::{Lines, ending_len};
 use crate::outline::Outline;
 use crate::{
-    ClassShape, Definitions, ImportStmt, Kind, Literal, Problem, Scopes, Signature, StringLiteral,
-    definitions, encoding, kind, problem, scan, shape, strings, tree,
+    ClassShape, Declarations, Definitions, ImportStmt, Kind, Literal, Problem, Scopes, Signature,
+    StringLiteral, declared, definitions, encoding, kind, problem, scan, shape, strings, tree,
 };
 
 /// One Python file.
@@ -133,6 +133,12 @@ impl SourceFile {
     #[must_use]
     pub fn scopes(&self) -> Scopes<'_> {
         Scopes::new(self)
+    }
+
+    /// Every class and function, at any depth. Each call walks the tree.
+    #[must_use]
+    pub fn declarations(&self) -> Declarations {
+        declared::declarations(self)
     }
 
     /// The statement of the module itself that holds the byte at `offset`:
