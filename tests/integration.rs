@@ -13,6 +13,7 @@ mod house;
 mod journey;
 mod merging;
 mod moves;
+mod outputs;
 mod refusals;
 mod reporting;
 mod reviewing;

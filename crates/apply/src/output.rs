@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use crate::ApplyError;
 
 /// Writes `bytes` to the file `path`: all of them, or the file stays as it was.
-/// What is no regular file (a pipe, `/dev/stdout`) is written through.
+/// What is no regular file (a pipe, `/dev/stdout`) is written through; folders
+/// that are missing are made.
 ///
 /// # Errors
 ///
@@ -39,6 +40,7 @@ fn replace(target: &Path, bytes: &[u8]) -> std::io::Result<()> {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
         _ => PathBuf::from("."),
     };
+    fs::create_dir_all(&folder)?;
     // The umask takes from these as it does from every new file.
     let mut file = tempfile::Builder::new()
         .prefix(".repot-")
@@ -72,7 +74,10 @@ mod tests {
     #[test]
     fn what_cannot_be_written_is_named() {
         let folder = tempfile::tempdir().unwrap();
-        for path in [folder.path().to_owned(), folder.path().join("missing/plan")] {
+        let path = folder.path().join("reports/of today/plan");
+        write_output(&path, b"one").unwrap();
+        assert_eq!(read_output(&path).unwrap(), b"one");
+        for path in [folder.path().to_owned(), path.join("below a file")] {
             let error = write_output(&path, b"").unwrap_err();
             assert!(error.to_string().contains(path.to_str().unwrap()), "{error}");
         }

@@ -1,6 +1,7 @@
 //! What was typed.
 
 mod measuring;
+mod output;
 
 use std::path::PathBuf;
 
@@ -8,6 +9,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub use measuring::{Check, Graph, Interval, Nodes, Period, Report, Status};
+pub use output::{Output, OutputParser};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -22,9 +24,9 @@ pub struct Args {
     /// The workspace root; by default the nearest folder upwards with a roadmap, else the git root
     #[arg(long, short = 'C', global = true, value_name = "DIR")]
     pub root: Option<PathBuf>,
-    /// How results are written
-    #[arg(long, global = true, value_enum, default_value_t = Format::Full, value_name = "FORMAT")]
-    pub output_format: Format,
+    /// How results are written; `check` takes several, and writes those with a file to it
+    #[arg(long, global = true, value_parser = OutputParser, default_value = "full", value_name = "FORMAT[:FILE]")]
+    pub output_format: Vec<Output>,
     /// When to use colour
     #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
     pub color: When,
@@ -47,8 +49,12 @@ pub enum Format {
     Json,
     /// GitHub Actions annotations
     Github,
+    /// GitLab's code quality report
+    Gitlab,
     /// SARIF 2.1.0
     Sarif,
+    /// JUnit XML
+    Junit,
     /// Markdown, for a pull-request comment
     Markdown,
     /// A page for a browser, one file that needs nothing else

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::Environment;
-use crate::args::{Args, Format, When};
+use crate::args::{Args, Format, Output, When};
 
 /// The settings of a run.
 #[derive(Debug, Clone)]
@@ -14,8 +14,10 @@ pub struct Settings {
     pub current_dir: PathBuf,
     /// The root that was named, if one was.
     pub root: Option<PathBuf>,
-    /// How results are written.
+    /// How printed results are written.
     pub format: Format,
+    /// How results are written to files, and to which.
+    pub files: Vec<(Format, PathBuf)>,
     /// Whether results are coloured.
     pub out_color: bool,
     /// Whether messages are coloured.
@@ -37,11 +39,17 @@ impl Settings {
             When::Auto => environment.force_color || (is_terminal && !environment.no_color),
         };
         let words: Vec<_> = environment.args.iter().skip(1).map(|word| word.to_string_lossy()).collect();
+        // The last one that is printed counts, as with every option that is given twice.
+        let printed = args.output_format.iter().rfind(|output| output.file.is_none());
+        let file =
+            |output: &Output| Some((output.format, environment.current_dir.join(output.file.as_ref()?)));
+        let files = args.output_format.iter().filter_map(file).collect();
         Self {
             command: format!("repot {}", words.join(" ")),
             current_dir: environment.current_dir.clone(),
             root: args.root.as_ref().map(|root| environment.current_dir.join(root)),
-            format: args.output_format,
+            format: printed.map_or(Format::Full, |output| output.format),
+            files,
             out_color: color(environment.out_is_terminal),
             err_color: color(environment.err_is_terminal),
             err_is_terminal: environment.err_is_terminal,

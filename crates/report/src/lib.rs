@@ -36,7 +36,10 @@ mod stat;
 mod style;
 mod words;
 
-pub use audit::{audit_concise, audit_full, audit_github, audit_json, audit_markdown, audit_sarif};
+pub use audit::{
+    audit_concise, audit_full, audit_github, audit_gitlab, audit_json, audit_junit, audit_markdown,
+    audit_sarif,
+};
 pub use card::{package_card, versions_card};
 pub use decisions::decisions;
 pub use diff::diff;

@@ -1,6 +1,7 @@
 //! `repot check`: findings and gates, for CI.
 
 use repot_audit::Audit;
+use repot_report::Style;
 
 use crate::ExitStatus;
 use crate::args::{self, Format};
@@ -31,18 +32,31 @@ pub fn run(
     Ok(if audit.holds() && audit.findings.is_empty() { ExitStatus::Fine } else { ExitStatus::Findings })
 }
 
+/// Writes the audit to every file that was asked for, and prints it.
 fn show(audit: &Audit, settings: &Settings, console: &mut Console<'_>) -> Result<(), Failure> {
-    let style = settings.style();
-    match settings.format {
-        Format::Full => console.result(repot_report::audit_full(audit, style)),
-        Format::Concise => console.result(repot_report::audit_concise(audit, style)),
-        Format::Json => console.json(&repot_report::audit_json(audit)),
-        Format::Github => console.result(repot_report::audit_github(audit)),
-        Format::Sarif => console.json(&repot_report::audit_sarif(audit)),
-        Format::Markdown => console.result(repot_report::audit_markdown(audit)),
-        Format::Html | Format::Dot | Format::Mermaid | Format::Svg => {
-            return Err(super::plan::wrong_format("check", "full, concise, json, github, sarif or markdown"));
-        }
+    let printed = rendered(audit, settings.format, settings.style())?;
+    for (format, file) in &settings.files {
+        let text = rendered(audit, *format, Style::PLAIN)?;
+        repot_apply::write_output(file, text.as_bytes())?;
     }
+    console.result(printed);
     Ok(())
+}
+
+fn rendered(audit: &Audit, format: Format, style: Style) -> Result<String, Failure> {
+    let json = |value: &serde_json::Value| format!("{value:#}\n");
+    Ok(match format {
+        Format::Full => repot_report::audit_full(audit, style),
+        Format::Concise => repot_report::audit_concise(audit, style),
+        Format::Json => json(&repot_report::audit_json(audit)),
+        Format::Github => repot_report::audit_github(audit),
+        Format::Gitlab => json(&repot_report::audit_gitlab(audit)),
+        Format::Sarif => json(&repot_report::audit_sarif(audit)),
+        Format::Junit => repot_report::audit_junit(audit),
+        Format::Markdown => repot_report::audit_markdown(audit),
+        Format::Html | Format::Dot | Format::Mermaid | Format::Svg => {
+            let known = "full, concise, json, github, gitlab, sarif, junit or markdown";
+            return Err(super::plan::wrong_format("check", known));
+        }
+    })
 }

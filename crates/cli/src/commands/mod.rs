@@ -31,6 +31,10 @@ use crate::settings::Settings;
 ///
 /// [`Failure`] when there is no result to speak of.
 pub fn run(command: Command, settings: &Settings, console: &mut Console<'_>) -> Result<ExitStatus, Failure> {
+    if let (Some((_, file)), false) = (settings.files.first(), matches!(command, Command::Check(_))) {
+        let text = format!("only `check` writes its results to files; {} was not written", file.display());
+        return Err(Failure::hinted(text, "name the format alone, and redirect what is printed"));
+    }
     match command {
         Command::Init(args) => init::run(&args, settings, console),
         Command::Status(args) => status::run(&args, settings, console),

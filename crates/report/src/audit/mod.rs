@@ -1,15 +1,20 @@
-//! Findings, gates and figures: for a terminal, for GitHub, for code scanning,
-//! for programs.
+//! Findings, gates and figures: for a terminal, for GitHub and GitLab, for code
+//! scanning, for CI servers, for programs.
 
+mod fingerprint;
 mod github;
+mod gitlab;
 mod json;
+mod junit;
 mod markdown;
 mod sarif;
 mod text;
 
 pub use github::audit_github;
+pub use gitlab::audit_gitlab;
 pub use json::audit_json;
 pub(crate) use json::number;
+pub use junit::audit_junit;
 pub use markdown::audit_markdown;
 pub use sarif::audit_sarif;
 pub use text::{audit_concise, audit_full};
@@ -26,6 +31,13 @@ fn by_rule(audit: &Audit) -> BTreeMap<&'static str, usize> {
     let mut counts = BTreeMap::new();
     audit.findings.iter().for_each(|finding: &Finding| *counts.entry(finding.rule).or_default() += 1);
     counts
+}
+
+/// `path:line:column: rule message`, and on a second line what to do.
+fn on_line(finding: &Finding) -> String {
+    let Finding { path, line, column, rule, message, hint, .. } = finding;
+    let help = hint.as_ref().map_or_else(String::new, |hint| format!("\nhelp: {hint}"));
+    format!("{path}:{line}:{column}: {rule} {message}{help}")
 }
 
 /// `legacy-imports is 12, which is not at most 0`: a gate as a sentence.

@@ -1,25 +1,23 @@
 //! Findings as SARIF 2.1.0 (OASIS), for GitHub code scanning and editors.
 
-use std::collections::BTreeMap;
-
 use repot_audit::{Audit, Finding};
-use repot_change::{ContentHash, RelPath};
 use serde_json::{Map, Value, json};
 
 use super::by_rule;
+use super::fingerprint::Fingerprints;
 
-/// How many digits of a fingerprint are kept: 128 bits.
-const FINGERPRINT: usize = 32;
+/// So many results of one run GitHub takes; it refuses a file with more ("SARIF
+/// results exceed one or more limits").
+const MOST: usize = 25_000;
 
 /// The findings as one run. Columns count Unicode code points, paths are
-/// relative to `%SRCROOT%`, and fingerprints hold no line number, so that a
-/// finding stays the same when lines above it come or go.
+/// relative to `%SRCROOT%`. What the baseline accepts is not in it.
 #[must_use]
 pub fn audit_sarif(audit: &Audit) -> Value {
     let rules: Vec<&str> = by_rule(audit).into_keys().collect();
-    let mut seen = BTreeMap::new();
+    let mut fingerprints = Fingerprints::default();
     let results: Vec<Value> =
-        audit.findings.iter().map(|finding| result(finding, &rules, &mut seen)).collect();
+        audit.findings.iter().take(MOST).map(|finding| result(finding, &rules, &mut fingerprints)).collect();
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -30,6 +28,7 @@ pub fn audit_sarif(audit: &Audit) -> Value {
                 "rules": rules.iter().map(|rule| descriptor(rule)).collect::<Vec<_>>(),
             }},
             "columnKind": "unicodeCodePoints",
+            "invocations": [invocation(audit)],
             "results": results,
         }],
     })
@@ -43,10 +42,20 @@ fn descriptor(rule: &str) -> Value {
     })
 }
 
-/// How often each combination of rule, file and message was seen.
-type Seen<'a> = BTreeMap<(&'a str, &'a RelPath, &'a str), usize>;
+/// What the run says beside its results: what is left out.
+fn invocation(audit: &Audit) -> Value {
+    let left = audit.findings.len().saturating_sub(MOST);
+    let told = (left > 0).then(|| {
+        let text = format!("{left} of the findings are left out, since GitHub takes {MOST} of one run");
+        json!({ "level": "warning", "message": { "text": text } })
+    });
+    json!({
+        "executionSuccessful": true,
+        "toolExecutionNotifications": told.into_iter().collect::<Vec<_>>(),
+    })
+}
 
-fn result<'a>(finding: &'a Finding, rules: &[&str], seen: &mut Seen<'a>) -> Value {
+fn result<'a>(finding: &'a Finding, rules: &[&str], fingerprints: &mut Fingerprints<'a>) -> Value {
     let hint = finding.hint.as_ref().map_or_else(String::new, |hint| format!(" ({hint})"));
     json!({
         "ruleId": finding.rule,
@@ -57,7 +66,8 @@ fn result<'a>(finding: &'a Finding, rules: &[&str], seen: &mut Seen<'a>) -> Valu
             "artifactLocation": { "uri": uri(finding.path.as_str()), "uriBaseId": "%SRCROOT%" },
             "region": region(finding),
         }}],
-        "partialFingerprints": { "repot/v1": fingerprint(finding, seen) },
+        // By this name GitHub tells from one upload to the next that it is the same.
+        "partialFingerprints": { "primaryLocationLineHash": fingerprints.next(finding) },
     })
 }
 
@@ -70,17 +80,6 @@ fn region(finding: &Finding) -> Value {
         region.insert("endColumn".to_owned(), json!(column));
     }
     Value::Object(region)
-}
-
-/// The same for the same violation: its rule, file and subject, and how many
-/// like it stand above it in the file.
-fn fingerprint<'a>(finding: &'a Finding, seen: &mut Seen<'a>) -> String {
-    let times = seen.entry((finding.rule, &finding.path, &finding.subject)).or_default();
-    *times += 1;
-    let text = [finding.rule, finding.path.as_str(), &finding.subject, &times.to_string()].join("\0");
-    let mut digits = ContentHash::of(text.as_bytes()).to_string();
-    digits.truncate(FINGERPRINT);
-    digits
 }
 
 /// A path as a relative URI (RFC 3986): every byte that is not unreserved or a

@@ -167,6 +167,45 @@ fn json_writes_whole_numbers_whole() {
     assert_eq!(audit_json(&odd)["figures"][1]["value"], json!(null));
 }
 
+#[test]
+fn gitlab_gets_places_and_names_that_last() {
+    let report = audit_gitlab(&audit());
+    assert_eq!(
+        report[0],
+        json!({
+            "check_name": "legacy-imports",
+            "description": "`mono.cart` is below the legacy root `mono` (`repot plan` shows where it goes)",
+            "fingerprint": fingerprints(&audit())[0],
+            "severity": "major",
+            "location": { "path": "src/a b.py", "lines": { "begin": 1 } },
+        })
+    );
+    assert_eq!(report.as_array().map(Vec::len), Some(3));
+    assert_eq!(audit_gitlab(&Audit::default()), json!([]), "an empty report is a report");
+}
+
+#[test]
+fn ci_servers_get_tests() {
+    insta::assert_snapshot!(audit_junit(&audit()));
+    let mut hostile = audit();
+    hostile.findings[0].message = "a ]]> & <b> \u{1b}[31m \"q\"".to_owned();
+    let text = audit_junit(&hostile);
+    assert!(!text.contains('\u{1b}') && !text.contains("<b>"), "{text}");
+    assert!(quick_junit::Report::deserialize_from_str(&text).is_ok(), "{text}");
+}
+
+#[test]
+fn sarif_holds_no_more_than_github_takes() {
+    let mut many = audit();
+    many.findings = vec![many.findings[0].clone(); 25_001];
+    let sarif = audit_sarif(&many);
+    let run = &sarif["runs"][0];
+    assert_eq!(run["results"].as_array().map(Vec::len), Some(25_000));
+    let told = &run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"];
+    assert_eq!(told, "1 of the findings are left out, since GitHub takes 25000 of one run");
+    assert_eq!(audit_sarif(&audit())["runs"][0]["invocations"][0]["toolExecutionNotifications"], json!([]));
+}
+
 fn fingerprints(audit: &Audit) -> Vec<serde_json::Value> {
     let sarif = audit_sarif(audit);
     let results = sarif["runs"][0]["results"].as_array().unwrap();
