@@ -42,8 +42,8 @@ fn a_program_gets_its_format_beside_the_page() {
 #[test]
 fn a_page_that_cannot_be_written_is_a_failure() {
     let tree = surveyed();
-    let outcome = tree.run(&["plan", "--html", "missing/page.html"]);
+    let outcome = tree.run(&["plan", "--html", "repot.toml/page.html"]);
     assert_eq!(outcome.status, ExitStatus::Refused);
-    assert!(outcome.err.contains("missing/page.html"), "{}", outcome.err);
+    assert!(outcome.err.contains("repot.toml/page.html"), "{}", outcome.err);
     assert_eq!(tree.run(&["plan", "--html", "page.html", "--stat"]).status, ExitStatus::Refused);
 }

@@ -103,7 +103,7 @@ pub enum Command {
     Check(Check),
     /// Report progress against the roadmap over the history that git keeps
     Report(Report),
-    /// Show the domains or the packages and who imports whom
+    /// Show domains, packages or modules, and who imports whom
     Graph(Graph),
     /// Show the evidence behind one rewritten or refused line, or a package's card
     Explain(Explain),

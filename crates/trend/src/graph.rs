@@ -1,8 +1,9 @@
-//! Domains or packages, and who imports whom: what is drawn.
+//! Domains, packages or modules, and who imports whom: what is drawn.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use repot_workspace::{PackageId, Reach, Workspace};
+use rayon::prelude::*;
+use repot_workspace::{Module, ModuleId, PackageId, Place, Reach, Role, Workspace};
 use serde::{Deserialize, Serialize};
 
 /// What the nodes of a graph are.
@@ -12,6 +13,8 @@ pub enum GraphOf {
     Domains,
     /// The packages.
     Packages,
+    /// The modules.
+    Modules,
 }
 
 /// Nodes, and edges between them.
@@ -23,14 +26,14 @@ pub struct Graph {
     pub edges: Vec<Edge>,
 }
 
-/// A domain or a package.
+/// A domain, a package or a module.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Node {
     /// The domain; `None` for packages that belong to none.
     pub domain: Option<String>,
     /// Its name.
     pub name: String,
-    /// How many packages it has.
+    /// How many packages it has; a module has none.
     pub packages: usize,
 }
 
@@ -47,6 +50,9 @@ pub struct Edge {
     pub forbidden: usize,
 }
 
+/// The domains and names of nodes, and how many packages each has.
+type Nodes = BTreeMap<(Option<String>, String), usize>;
+
 /// What packages without a domain are called together.
 const NO_DOMAIN: &str = "(no domain)";
 
@@ -54,22 +60,57 @@ impl Graph {
     /// The graph of `workspace`. What imports itself has no edge for that.
     #[must_use]
     pub fn new(workspace: &Workspace, of: GraphOf) -> Self {
-        let domain = |id: PackageId| workspace.domains().of(id).map(str::to_owned);
-        let name = |id: PackageId| match of {
-            GraphOf::Domains => domain(id).unwrap_or_else(|| NO_DOMAIN.to_owned()),
-            GraphOf::Packages => package_name(workspace, id),
-        };
-        let mut nodes: BTreeMap<(Option<String>, String), usize> = BTreeMap::new();
-        for id in workspace.package_ids() {
-            *nodes.entry((domain(id), name(id))).or_default() += 1;
+        let domain = |id: PackageId| domain_of(workspace, id).unwrap_or_else(|| NO_DOMAIN.to_owned());
+        match of {
+            GraphOf::Domains => Self::of_packages(workspace, domain),
+            GraphOf::Packages => Self::of_packages(workspace, |id| package_name(workspace, id)),
+            GraphOf::Modules => Self::of_modules(workspace),
         }
+    }
+
+    /// Packages of one `name` are one node.
+    fn of_packages(workspace: &Workspace, name: impl Fn(PackageId) -> String) -> Self {
+        let mut nodes = Nodes::new();
+        for id in workspace.package_ids() {
+            *nodes.entry((domain_of(workspace, id), name(id))).or_default() += 1;
+        }
+        let crossings = workspace.crossings().iter();
+        Self::with(nodes, crossings.map(|it| (name(it.from), name(it.to), it.reach == Reach::Forbidden)))
+    }
+
+    fn of_modules(workspace: &Workspace) -> Self {
+        let name = |id: ModuleId| {
+            let module = workspace.modules().get(id);
+            module.name.clone().unwrap_or_else(|| module.path.to_string())
+        };
+        let importers: Vec<(ModuleId, &Module)> =
+            workspace.modules().iter().filter(|(_, module)| module.role != Role::Shelved).collect();
+        let node = |(id, module): &(ModuleId, &Module)| {
+            ((module.package.and_then(|package| domain_of(workspace, package)), name(*id)), 0)
+        };
+        let edges_of = |(id, module): &(ModuleId, &Module)| {
+            let statements = workspace.file(*id).imports().iter();
+            let resolved = statements.flat_map(|statement| workspace.resolve_statement(module, statement));
+            let edge = |resolved| {
+                let Place::Module(to) = workspace.place_reached(&resolved)? else { return None };
+                let package = workspace.modules().get(to).package;
+                let reach = package.map(|package| workspace.reach_of(module, package));
+                Some((name(*id), name(to), reach == Some(Reach::Forbidden)))
+            };
+            resolved.filter_map(edge).collect::<Vec<_>>()
+        };
+        let imports: Vec<_> = importers.par_iter().flat_map_iter(edges_of).collect();
+        Self::with(importers.iter().map(node).collect(), imports)
+    }
+
+    /// From nodes, and who imports whom: whether it is forbidden, for each name.
+    fn with(nodes: Nodes, imports: impl IntoIterator<Item = (String, String, bool)>) -> Self {
         let mut edges: BTreeMap<(String, String), (usize, usize)> = BTreeMap::new();
-        for crossing in workspace.crossings() {
-            let (from, to) = (name(crossing.from), name(crossing.to));
+        for (from, to, is_forbidden) in imports {
             if from != to {
                 let (names, forbidden) = edges.entry((from, to)).or_default();
                 *names += 1;
-                *forbidden += usize::from(crossing.reach == Reach::Forbidden);
+                *forbidden += usize::from(is_forbidden);
             }
         }
         let node = |((domain, name), packages)| Node { domain, name, packages };
@@ -93,6 +134,10 @@ impl Graph {
     }
 }
 
+fn domain_of(workspace: &Workspace, id: PackageId) -> Option<String> {
+    workspace.domains().of(id).map(str::to_owned)
+}
+
 /// The name of a package; its folder where several have that name.
 fn package_name(workspace: &Workspace, id: PackageId) -> String {
     let package = workspace.package(id);
@@ -111,7 +156,7 @@ mod tests {
     use super::*;
 
     /// Two packages of one name, of which each imports a third.
-    fn workspace() -> Workspace {
+    fn workspace(more: &[(&str, &str)]) -> Workspace {
         let files = [
             ("p/a/pyproject.toml", "[project]\nname = \"twin\"\n"),
             ("p/a/a/__init__.py", "from c import x, y\n"),
@@ -120,7 +165,10 @@ mod tests {
             ("p/c/pyproject.toml", "[project]\nname = \"c\"\n"),
             ("p/c/c/__init__.py", "x = y = 1\n"),
         ];
-        let files = files.map(|(path, text)| (RelPath::new(path).unwrap(), text.as_bytes().to_vec()));
+        let files = files
+            .iter()
+            .chain(more)
+            .map(|(path, text)| (RelPath::new(path).unwrap(), text.as_bytes().to_vec()));
         let glob = |text: &str| repot_roadmap::Pattern::new(text).unwrap();
         let domain = |text: &str| repot_roadmap::Domain {
             members: vec![repot_roadmap::Spanned::new(glob(text), None)],
@@ -138,7 +186,7 @@ mod tests {
 
     #[test]
     fn packages_of_one_name_are_told_apart() {
-        let graph = Graph::new(&workspace(), GraphOf::Packages);
+        let graph = Graph::new(&workspace(&[]), GraphOf::Packages);
         assert_eq!(edges(&graph), [("p/a", "c", 2, 2), ("p/b", "c", 1, 0), ("p/b", "p/a", 1, 0)]);
         let nodes: Vec<_> =
             graph.nodes.iter().map(|node| (node.domain.as_deref(), node.name.as_str())).collect();
@@ -146,8 +194,17 @@ mod tests {
     }
 
     #[test]
+    fn modules_import_within_their_package_as_well() {
+        let inner = ("p/c/c/inner.py", "from . import x\nfrom c import inner, gone\nimport os\n");
+        let graph = Graph::new(&workspace(&[inner]), GraphOf::Modules);
+        let all = [("a", "c", 2, 2), ("b", "a", 1, 0), ("b", "c", 1, 0), ("c.inner", "c", 2, 0)];
+        assert_eq!(edges(&graph), all, "what a module does not have is imported from it all the same");
+        assert_eq!(graph.nodes.len(), 4);
+    }
+
+    #[test]
     fn packages_without_a_domain_are_one_node() {
-        let graph = Graph::new(&workspace(), GraphOf::Domains);
+        let graph = Graph::new(&workspace(&[]), GraphOf::Domains);
         assert_eq!(edges(&graph), [(NO_DOMAIN, "one", 1, 0), (NO_DOMAIN, "two", 1, 0), ("one", "two", 2, 2)]);
         assert_eq!(graph.forbidden(), 2);
     }

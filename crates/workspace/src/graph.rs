@@ -49,11 +49,6 @@ impl Workspace {
         if module.role == Role::Shelved {
             return Vec::new();
         }
-        let is_root = self.shape().is_composition_root(&module.path);
-        let reach = |to| match self.domains().reach(Some(from), Some(to)) {
-            Reach::Forbidden if is_root => Reach::MayImport,
-            reach => reach,
-        };
         let mut crossings = Vec::new();
         for statement in file.imports() {
             for resolved in self.resolve_statement(module, statement) {
@@ -64,7 +59,7 @@ impl Workspace {
                     from,
                     to,
                     subject: subject(&resolved),
-                    reach: reach(to),
+                    reach: self.reach_of(module, to),
                     at_run_time: module.role == Role::Code && !statement.context.type_checking,
                 });
             }
@@ -72,10 +67,27 @@ impl Workspace {
         crossings
     }
 
+    /// How near `package` lies to `module`: a composition root may import every
+    /// domain.
+    #[must_use]
+    pub fn reach_of(&self, module: &Module, package: PackageId) -> Reach {
+        match self.domains().reach(module.package, Some(package)) {
+            Reach::Forbidden if self.shape().is_composition_root(&module.path) => Reach::MayImport,
+            reach => reach,
+        }
+    }
+
     fn package_reached(&self, resolved: &ResolvedName) -> Option<PackageId> {
+        self.package_of(&self.place_reached(resolved)?)
+    }
+
+    /// What an imported name loads: the submodule where the name is one, else
+    /// the module that binds it.
+    #[must_use]
+    pub fn place_reached(&self, resolved: &ResolvedName) -> Option<Place> {
         let Target::Found(place) = &resolved.target else { return None };
         let named = resolved.name.as_deref().and_then(|name| self.submodule(place, name));
-        self.package_of(named.as_ref().unwrap_or(place))
+        Some(named.unwrap_or_else(|| place.clone()))
     }
 
     /// The package that a place belongs to.

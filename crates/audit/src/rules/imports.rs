@@ -4,7 +4,7 @@
 use rayon::prelude::*;
 use repot_python::ImportStmt;
 use repot_roadmap::Boundaries;
-use repot_workspace::{Module, ModuleId, PackageId, Place, ResolvedName, Role, Target, Workspace, subject};
+use repot_workspace::{Module, ModuleId, PackageId, Place, ResolvedName, Role, Workspace, subject};
 
 use crate::Finding;
 
@@ -104,16 +104,10 @@ fn of_module<'w>(
     let mut imports = Vec::new();
     for statement in workspace.file(importer).imports().iter().filter(counts) {
         for resolved in workspace.resolve_statement(module, statement) {
-            let reached = reached(workspace, &resolved);
+            let reached = workspace.place_reached(&resolved);
             let package = reached.as_ref().and_then(|place| workspace.package_of(place));
             imports.push(Import { importer, module, statement, resolved, reached, package });
         }
     }
     imports
-}
-
-fn reached(workspace: &Workspace, resolved: &ResolvedName) -> Option<Place> {
-    let Target::Found(place) = &resolved.target else { return None };
-    let named = resolved.name.as_deref().and_then(|name| workspace.submodule(place, name));
-    Some(named.unwrap_or_else(|| place.clone()))
 }

@@ -97,4 +97,6 @@ pub enum Nodes {
     Domains,
     /// The packages
     Packages,
+    /// The modules
+    Modules,
 }

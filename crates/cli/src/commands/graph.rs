@@ -1,4 +1,4 @@
-//! `repot graph`: domains or packages, and who imports whom.
+//! `repot graph`: domains, packages or modules, and who imports whom.
 
 use repot_trend::{Graph, GraphOf};
 
@@ -20,6 +20,7 @@ pub fn run(
     let of = match args.of {
         Nodes::Domains => GraphOf::Domains,
         Nodes::Packages => GraphOf::Packages,
+        Nodes::Modules => GraphOf::Modules,
     };
     let graph = Graph::new(&workspace, of);
     match settings.format {

@@ -209,7 +209,7 @@ fn sarif_holds_no_more_than_github_takes() {
 fn fingerprints(audit: &Audit) -> Vec<serde_json::Value> {
     let sarif = audit_sarif(audit);
     let results = sarif["runs"][0]["results"].as_array().unwrap();
-    results.iter().map(|result| result["partialFingerprints"]["repot/v1"].clone()).collect()
+    results.iter().map(|result| result["partialFingerprints"]["primaryLocationLineHash"].clone()).collect()
 }
 
 #[test]
