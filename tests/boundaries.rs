@@ -18,6 +18,16 @@ fn small(page: &str) -> Tree {
 }
 
 #[test]
+fn a_metric_is_asked_for_by_the_name_of_its_rule_as_well() {
+    let tree = Tree::demo();
+    assert_eq!(tree.run(&["init", "--legacy-root", "monorepo"]).status, ExitStatus::Fine);
+    let by = |metric| tree.run(&["check", "--metric", metric]);
+    let (rule, metric) = (by("domain-imports"), by("boundary-violations"));
+    assert_eq!(rule.status, ExitStatus::Findings);
+    assert_eq!(rule.transcript(), metric.transcript());
+}
+
+#[test]
 fn a_baseline_accepts_what_is_there_and_nothing_new() {
     let tree = small("");
     assert_eq!(tree.run(&["check"]).status, ExitStatus::Findings);

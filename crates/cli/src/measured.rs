@@ -28,7 +28,7 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// The metrics `named`; when there are none, all but those that are only
+    /// The metrics `named`, by themselves or by a rule that they count; when there are none, all but those that are only
     /// measured on request, and of these the ones that the gates of `phases`
     /// compare.
     ///
@@ -43,6 +43,7 @@ impl Wanted {
     ) -> Result<Self, Failure> {
         let own = session.roadmap.metrics.iter().map(|metric| metric.name.value.as_str());
         let known: Vec<&str> = METRICS.iter().copied().chain(own).collect();
+        let named: Vec<String> = named.iter().map(|name| metric_of(name).to_owned()).collect();
         if let Some(unknown) = named.iter().find(|name| !known.contains(&name.as_str())) {
             let hint = nearest(unknown, known.iter().copied()).map_or_else(
                 || format!("the metrics are {}", known.join(", ")),
@@ -52,12 +53,12 @@ impl Wanted {
         }
         let compared = Self::compared(phases, no_commands).metrics;
         let usual = usual(&session.roadmap.boundaries, phases.iter().copied());
-        let is_wanted = |name: &&str| match named {
+        let is_wanted = |name: &&str| match named.as_slice() {
             [] => usual.contains(name) || compared.iter().any(|gate| gate == name),
             named => named.iter().any(|wanted| wanted == name),
         };
         let metrics = known.into_iter().filter(is_wanted).map(str::to_owned).collect();
-        Ok(Self { metrics, named: named.to_vec(), no_commands })
+        Ok(Self { metrics, named, no_commands })
     }
 
     /// What the gates of `phases` compare, and nothing else.
