@@ -5,7 +5,7 @@
 //! wrong, or past its day, is a finding itself and lets nothing pass; one that
 //! lets nothing pass any longer is noted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use memchr::memmem::Finder;
@@ -85,6 +85,10 @@ impl<'a> Passes<'a> {
         figure.value = figure.value.map(|value| value - count);
         if let Some((_, value)) = figure.parts.first_mut() {
             *value -= count;
+        }
+        if let Some((_, value)) = figure.parts.iter_mut().find(|(part, _)| part == "files") {
+            let files: BTreeSet<&RelPath> = findings.iter().map(|finding| &finding.path).collect();
+            *value = as_figure(files.len());
         }
         figure.parts.push(("let pass".to_owned(), count));
         let packages = passed.iter().filter_map(|finding| workspace.package_at(&finding.path));

@@ -71,6 +71,15 @@ pub(crate) fn dotted(text: &str) -> String {
 }
 
 impl Pattern {
+    /// The pattern over dotted names that `text` writes.
+    ///
+    /// # Errors
+    ///
+    /// [`PatternError`](crate::PatternError) as of [`new`](Self::new).
+    pub fn dotted(text: &str) -> Result<Self, crate::PatternError> {
+        Self::new(&dotted(text))
+    }
+
     /// Whether a pattern over dotted names matches `name`, such as `a.b:Name`,
     /// or the module in which it lies.
     #[must_use]

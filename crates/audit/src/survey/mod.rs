@@ -23,12 +23,15 @@ mod text;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use repot_change::{Note, RelPath};
-use repot_roadmap::{Boundaries, Domain, Pattern, Spanned, Template};
+use repot_roadmap::{Boundaries, Domain, Exception, Pattern, Spanned, Template};
 use repot_workspace::{Package, Shape, Snapshot, Workspace, find_packages};
 use serde::Serialize;
 
+use crate::rules::DOMAIN_IMPORTS;
 use crate::{Asked, Figure, usual};
+use domains::Borders;
 
 pub use text::{four_phases_text, roadmap_text};
 
@@ -60,6 +63,8 @@ pub struct Survey {
     pub dangling_roots: Vec<NameCount>,
     /// The domains, by name; none in a flat workspace.
     pub domains: Vec<SurveyedDomain>,
+    /// What a boundary file lets pass all the same.
+    pub exceptions: Vec<SurveyedException>,
     /// The packages, by folder.
     pub packages: Vec<SurveyedPackage>,
     /// Pairs of packages that look alike.
@@ -125,6 +130,21 @@ pub struct SurveyedDomain {
     pub imports_today: Vec<(String, usize)>,
     /// Where it is from.
     pub origin: DomainOrigin,
+}
+
+/// Forbidden imports that are let pass, as it is proposed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SurveyedException {
+    /// A glob of the files that import.
+    pub within: String,
+    /// A pattern over the dotted names of what they import.
+    pub imports: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// Why it is let pass.
+    pub reason: String,
+    /// The last day on which it is.
+    pub expires: Date,
 }
 
 /// Where a domain is from.
@@ -204,7 +224,8 @@ pub fn survey(snapshot: &Snapshot, options: &Options) -> Survey {
     let (members, mut notes) = members::members(snapshot);
     let exclude = exclude::exclude(snapshot, &members);
     let (packages, _) = find_packages(snapshot, &glob::patterns(&members), &glob::patterns(&exclude));
-    let (domains, carried) = domains::domains(snapshot, &members, &packages);
+    let Borders { domains, exceptions, carried } = domains::domains(snapshot, &members, &packages);
+    let let_pass: Vec<Exception> = exceptions.iter().filter_map(SurveyedException::as_exception).collect();
     let bare = workspace(snapshot, (&members, &exclude), &[], &domains);
     let legacy = legacy::legacy(&bare, options);
     let names: Vec<String> = legacy.roots.iter().map(|root| root.name.clone()).collect();
@@ -213,7 +234,7 @@ pub fn survey(snapshot: &Snapshot, options: &Options) -> Survey {
     let (gaps, template) = gaps::gaps(&workspace, &packages);
     // Where packages have nothing in common, the roadmap says nothing of a template.
     let wanted = Some(&template).filter(|template| **template != Template::default());
-    let asked = Asked { template: wanted, ..Asked::default() };
+    let asked = Asked { template: wanted, exceptions: &let_pass, ..Asked::default() };
     let audit = crate::audit(&workspace, asked, [], &usual(&Boundaries::default(), &[]));
     notes.extend(legacy.notes);
     notes.extend(audit.notes);
@@ -224,6 +245,7 @@ pub fn survey(snapshot: &Snapshot, options: &Options) -> Survey {
         exclude,
         dangling_roots: imports::dangling_roots(&workspace),
         domains: domains::with_imports_of_today(domains, &workspace),
+        exceptions,
         duplicates: duplicates(&workspace),
         legacy_roots: legacy.roots,
         unsettled: legacy.unsettled,
@@ -246,6 +268,22 @@ pub fn shape(snapshot: &Snapshot) -> Shape {
         members.insert(0, ".".to_owned());
     }
     Shape { members: glob::patterns(&members), ..Shape::default() }
+}
+
+impl SurveyedException {
+    /// As a roadmap would have it.
+    fn as_exception(&self) -> Option<Exception> {
+        let pattern = |text: &str| Pattern::new(text).ok().map(Spanned::unwritten);
+        Some(Exception {
+            rule: Spanned::unwritten(DOMAIN_IMPORTS.to_owned()),
+            within: Some(pattern(&self.within)?),
+            imports: Some(Spanned::unwritten(Pattern::dotted(&self.imports).ok()?)),
+            owner: self.owner.clone(),
+            reason: self.reason.clone(),
+            expires: self.expires,
+            span: None,
+        })
+    }
 }
 
 fn workspace(

@@ -17,7 +17,8 @@ pub use four_phases::four_phases_text;
 use comments::{Comments, count, listed, on_one_line, shown};
 use toml::{array, key, string};
 
-use super::{DomainOrigin, LegacyReason, LegacyRoot, Missing, Survey, SurveyedDomain};
+use super::{DomainOrigin, LegacyReason, LegacyRoot, Missing, Survey, SurveyedDomain, SurveyedException};
+use crate::rules::DOMAIN_IMPORTS;
 
 /// So many names are spelled out in a comment.
 const MOST_NAMES: usize = 8;
@@ -120,7 +121,21 @@ fn domains(survey: &Survey) -> String {
     ));
     survey.carried.iter().for_each(|sentence| comments.item(&format!("{}.", on_one_line(sentence))));
     let tables: Vec<String> = survey.domains.iter().map(domain).collect();
-    format!("{}\n{}", comments.text(), tables.join("\n"))
+    let exceptions: String = survey.exceptions.iter().map(exception).collect();
+    format!("{}\n{}{exceptions}", comments.text(), tables.join("\n"))
+}
+
+fn exception(exception: &SurveyedException) -> String {
+    let keys = [
+        ("rule", DOMAIN_IMPORTS),
+        ("in", &exception.within),
+        ("imports", &exception.imports),
+        ("owner", &exception.owner),
+        ("reason", &exception.reason),
+        ("expires", &exception.expires.to_string()),
+    ];
+    let lines: String = keys.iter().map(|(key, value)| format!("{key} = {}\n", string(value))).collect();
+    format!("\n[[exception]]\n{lines}")
 }
 
 fn file_of(domain: &SurveyedDomain) -> Option<String> {

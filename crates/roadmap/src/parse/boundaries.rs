@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::Reader;
-use crate::boundaries::dotted;
+
 use crate::reader::{Place, Table};
 use crate::{Boundaries, Exception, Pattern, SettingKind, SettingValue, Spanned, name};
 
@@ -62,7 +62,7 @@ impl Reader<'_> {
 
     fn dotted_pattern(&mut self, text: Spanned<String>, key: &str) -> Option<Spanned<Pattern>> {
         let is_dotted = !text.value.contains(['/', '\\']) && !text.value.trim().is_empty();
-        match Pattern::new(&dotted(&text.value)) {
+        match Pattern::dotted(&text.value) {
             Ok(pattern) if is_dotted => Some(Spanned { value: pattern, span: text.span }),
             _ => {
                 let message = format!("`{}` in `{key}` is no pattern of a dotted name", text.value);

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use repot_workspace::Snapshot;
 use saphyr::{LoadableYamlNode, Yaml};
 
+use super::exempt::Exempt;
 use super::{Allowed, Rule, Rules, text_of};
 
 const FILES: [&str; 4] =
@@ -40,6 +41,11 @@ const ALLOWED: &[&str] = &[
 const LISTS: &[&str] = &["dependency_rules", "allowed_dependencies", "dependencies"];
 const FOR_ALL: &[&str] = &["global_allowed", "always_allowed"];
 const ISOLATED: &[&str] = &["isolated_packages", "isolated_domains", "isolated"];
+const FROM: &[&str] = &["from", "from_package", "source", "importer"];
+const TO: &[&str] = &["to", "to_package", "target", "imports"];
+const OWNER: &[&str] = &["owner", "approved_by", "approver"];
+const REASON: &[&str] = &["reason", "justification", "description"];
+const EXPIRES: &[&str] = &["expires", "expires_at", "expiry", "until"];
 const SILENT: &[&str] = &["version", "name", "description", "isolation_rules", "exceptions"];
 
 /// What the first of the files says, when there is one and it is YAML.
@@ -72,7 +78,7 @@ impl Rules {
         );
         let isolation = document.as_mapping_get("isolation_rules").unwrap_or(document);
         self.isolate(&ISOLATED.iter().flat_map(|key| texts(isolation.as_mapping_get(key))).collect());
-        self.name_exceptions(document);
+        self.read_exceptions(document);
         self.name_the_rest(document);
     }
 
@@ -93,18 +99,19 @@ impl Rules {
         }
     }
 
-    fn name_exceptions(&mut self, document: &Yaml<'_>) {
+    fn read_exceptions(&mut self, document: &Yaml<'_>) {
         let rules = document.as_mapping_get("rules").and_then(Yaml::as_vec).map_or(&[][..], Vec::as_slice);
         for holder in std::iter::once(document).chain(rules) {
             let exceptions = holder.as_mapping_get("exceptions").and_then(Yaml::as_vec);
             for exception in exceptions.map_or(&[][..], Vec::as_slice) {
-                let part = |key| exception.as_mapping_get(key).and_then(Yaml::as_str);
-                let (Some(from), Some(to)) = (part("from"), part("to")) else { continue };
-                let until = part("expires").map(|date| format!(" until {date}")).unwrap_or_default();
-                self.carried.push(format!(
-                    "`{}` lets `{from}` import `{to}`{until}; here that counts as a violation",
-                    self.file
-                ));
+                let text = |keys: &[&str]| first(exception, keys).and_then(Yaml::as_str).map(str::to_owned);
+                let (Some(from), Some(to)) = (text(FROM), text(TO)) else {
+                    self.carried
+                        .push(format!("`{}`: an exception does not say who may import what", self.file));
+                    continue;
+                };
+                let (owner, reason, expires) = (text(OWNER), text(REASON), text(EXPIRES));
+                self.exempt.push(Exempt { from, to, owner, reason, expires });
             }
         }
     }

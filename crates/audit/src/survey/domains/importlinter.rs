@@ -41,6 +41,14 @@ pub(super) fn read(snapshot: &Snapshot, packages: &[Package]) -> Option<Rules> {
             ));
             continue;
         }
+        if let Some(ignored) = contract.keys.get("ignore_imports").filter(|ignored| !ignored.is_empty()) {
+            rules.carried.push(format!(
+                "`{}`: the contract `{}` ignores {}, which count as violations here: nobody is named who answers for them",
+                rules.file,
+                contract.name,
+                ignored.iter().map(|import| format!("`{}`", import.trim())).collect::<Vec<_>>().join(", "),
+            ));
+        }
         names.extend(modules);
         forbidden.extend(pairs);
     }

@@ -5,6 +5,7 @@
 //! is found out here.
 
 mod boundaries;
+mod exempt;
 mod importlinter;
 mod place;
 mod tach;
@@ -16,7 +17,8 @@ use repot_change::RelPath;
 use repot_workspace::{Package, Reach, Snapshot, Workspace};
 
 use super::imports::counted;
-use super::{DomainOrigin, SurveyedDomain, glob};
+use super::{DomainOrigin, SurveyedDomain, SurveyedException, glob};
+use exempt::Exempt;
 use place::Places;
 
 /// What one boundary file rules, in its own words.
@@ -24,6 +26,8 @@ use place::Places;
 struct Rules {
     file: RelPath,
     rules: Vec<Rule>,
+    /// What it lets pass all the same.
+    exempt: Vec<Exempt>,
     /// What has no place in a roadmap, a sentence each.
     carried: Vec<String>,
 }
@@ -45,35 +49,44 @@ enum Allowed {
     Only(BTreeSet<String>),
 }
 
-/// The domains by name, and what could not be carried over from files.
-pub(super) fn domains(
-    snapshot: &Snapshot,
-    members: &[String],
-    packages: &[Package],
-) -> (Vec<SurveyedDomain>, Vec<String>) {
+/// Who may import whom, as far as the tree shows it.
+#[derive(Debug, Default)]
+pub(super) struct Borders {
+    /// The domains by name.
+    pub domains: Vec<SurveyedDomain>,
+    /// What is let pass.
+    pub exceptions: Vec<SurveyedException>,
+    /// What could not be carried over from files.
+    pub carried: Vec<String>,
+}
+
+/// The borders as a boundary file draws them, else as the folders do.
+pub(super) fn domains(snapshot: &Snapshot, members: &[String], packages: &[Package]) -> Borders {
     let places = Places::new(snapshot, packages);
     let mut files =
         [boundaries::read(snapshot), tach::read(snapshot), importlinter::read(snapshot, packages)]
             .into_iter()
             .flatten();
-    let (mut found, mut carried, mut unused) = (Vec::new(), Vec::new(), None);
+    let (mut found, mut unused) = (Borders::default(), None);
     for rules in files.by_ref() {
         let (domains, sentences) = settled(&rules, &places);
         if is_usable(&rules, &domains, packages) {
-            (found, carried) = (domains, rules.carried.into_iter().chain(sentences).collect());
+            let (exceptions, not_carried) = exempt::carried(&rules, &places, packages);
+            found.carried = [rules.carried, sentences, not_carried].concat();
+            (found.domains, found.exceptions) = (domains, exceptions);
             break;
         }
-        carried.push(not_used(&rules, &domains));
+        found.carried.push(not_used(&rules, &domains));
         unused = unused.or(Some(rules));
     }
-    carried.extend(
+    found.carried.extend(
         files.map(|rules| format!("`{}` is not looked at: the domains are known already", rules.file)),
     );
-    if found.is_empty() {
-        found = tree::domains(members, packages);
-        unused.iter().for_each(|rules| overlay(&mut found, rules));
+    if found.domains.is_empty() {
+        found.domains = tree::domains(members, packages);
+        unused.iter().for_each(|rules| overlay(&mut found.domains, rules));
     }
-    (found, carried)
+    found
 }
 
 /// Adds to each domain what it imports today and may not, the most frequent
@@ -187,7 +200,7 @@ fn overlay(domains: &mut [SurveyedDomain], rules: &Rules) {
 
 impl Rules {
     fn of(file: RelPath) -> Self {
-        Self { file, rules: Vec::new(), carried: Vec::new() }
+        Self { file, rules: Vec::new(), exempt: Vec::new(), carried: Vec::new() }
     }
 }
 

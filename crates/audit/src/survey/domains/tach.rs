@@ -36,7 +36,7 @@ pub(super) fn read(snapshot: &Snapshot) -> Option<Rules> {
     roots.push(".".to_owned());
     let rules = modules.iter().map(|module| rule(module, &modules, &layers, (snapshot, &roots))).collect();
     let carried = not_carried(&toml, &modules, &file);
-    Some(Rules { file, rules, carried })
+    Some(Rules { rules, carried, ..Rules::of(file) })
 }
 
 fn rule(module: &Module<'_>, all: &[Module<'_>], layers: &[String], roots: (&Snapshot, &[String])) -> Rule {
