@@ -11,6 +11,7 @@ use repot_refer::{Meeting, Spot};
 use repot_roadmap::Decide;
 use repot_workspace::{Place, Workspace};
 
+use super::build;
 use super::evidence::{Account, candidate, chosen, spelled};
 use super::modules::{Settled, tag};
 use super::side::Side;
@@ -36,6 +37,8 @@ pub struct Beside {
     pub folders: BTreeMap<RelPath, RelPath>,
     /// Documents that are appended to others.
     pub appended: BTreeMap<RelPath, RelPath>,
+    /// Build files that are united with others.
+    pub built: BTreeMap<RelPath, RelPath>,
     /// The project files of the source, which stay until they are united.
     pub project: Vec<RelPath>,
     /// Edits of tests that import each other by names that have changed.
@@ -100,7 +103,13 @@ impl Look<'_> {
         let Some(there) = there.filter(|there| self.exists(there) && !self.is_same(path, there)) else {
             return;
         };
-        self.apart(path, &there, beside);
+        match build::fits(self.workspace, path, &there) {
+            true => {
+                beside.carried.insert(path.clone(), there.clone());
+                beside.built.insert(path.clone(), there);
+            }
+            false => self.apart(path, &there, beside),
+        }
     }
 
     /// The files of the distribution outside of its import package.
@@ -148,7 +157,11 @@ impl Look<'_> {
             if chosen(self.decided, &subject, path.as_str()).is_none() {
                 beside.evidence.push(Account::of(Class::Docs, path, subject, rule).asked(candidates));
             }
+        } else if build::fits(self.workspace, path, there) {
+            beside.carried.insert(path.clone(), there.clone());
+            beside.built.insert(path.clone(), there.clone());
         } else if is_document {
+            beside.carried.insert(path.clone(), there.clone());
             beside.appended.insert(path.clone(), there.clone());
             let rule = "appended under a heading".to_owned();
             beside.evidence.push(Account::of(Class::Docs, path, path.to_string(), rule).goes(there));

@@ -7,18 +7,22 @@
 //! a name of its own and asked about. Nothing is lost without being listed.
 
 mod beside;
+mod build;
 mod dangling;
 mod documents;
 mod evidence;
 mod inits;
+mod known;
 #[cfg(test)]
 mod laws;
 mod leftover;
 mod likeness;
+mod lists;
 mod meaning;
 mod modules;
 mod pairing;
 mod projects;
+mod record;
 mod repeated;
 mod side;
 mod stars;
@@ -30,15 +34,18 @@ use std::collections::BTreeSet;
 use repot_change::{Class, Note, RelPath};
 use repot_codemod::{Codemod, CodemodError, Context, Proposal};
 use repot_refer::{EngineError, Options, Relocation, Shim, Spot, Union};
-use repot_roadmap::{CodemodSchema, SettingKind, SettingSchema, nearest};
+use repot_roadmap::{CodemodSchema, SettingKind, SettingSchema};
+use repot_workspace::Workspace;
 
 use beside::Beside;
+use build::Builds;
 use inits::Inits;
 use leftover::Leftover;
 use meaning::Meanings;
 use modules::Modules;
 use pairing::{By, Pairing};
 use projects::Projects;
+use record::Record;
 use side::Side;
 
 /// The codemod.
@@ -99,17 +106,24 @@ impl Codemod for MergePackages {
     }
 
     fn propose(&self, context: &Context<'_>) -> Result<Proposal, CodemodError> {
-        let into = side(context, "into")?.ok_or_else(|| unknown(context, "into"))?;
-        let Some(from) = side(context, "from")? else {
-            return already(context, &into);
-        };
+        let (from, into) = (side(context, "from")?, side(context, "into")?);
+        let Some(from) = from else { return known::gone(context, into.as_ref()) };
+        let into = into.ok_or_else(|| known::no_target(context))?;
         if is_shim(context, &from, &into) {
-            return already(context, &into);
+            let message =
+                format!("`{}` only stands in for `{}`; nothing is left to merge", from.name, into.name);
+            return Ok(known::passed_over(message));
         }
         check(context, &from, &into)?;
         let old = Leftover::named(context.settings.get_str("old")?);
         Merge { context, from, into, old }.propose()
     }
+}
+
+/// Whether `text` names a package that could be merged, or several.
+#[must_use]
+pub fn is_package(workspace: &Workspace, text: &str) -> bool {
+    !matches!(Side::find(workspace, text), Ok(None))
 }
 
 fn side(context: &Context<'_>, setting: &str) -> Result<Option<Side>, CodemodError> {
@@ -120,27 +134,6 @@ fn side(context: &Context<'_>, setting: &str) -> Result<Option<Side>, CodemodErr
     }
     let error = |message: String| context.settings.error(setting, message, None).into();
     Side::find(context.workspace, text).map_err(error)
-}
-
-fn unknown(context: &Context<'_>, setting: &str) -> CodemodError {
-    let text = context.settings.get_str(setting).unwrap_or_default();
-    let packages = context.workspace.packages();
-    let names = packages.iter().flat_map(|package| {
-        let trees = package.trees.iter().map(|tree| tree.name.as_str());
-        [package.name.as_str(), package.folder.as_str()].into_iter().chain(trees)
-    });
-    let hint = nearest(text, names).map(|name| format!("did you mean `{name}`?"));
-    context.settings.error(setting, format!("there is no package `{text}`"), hint).into()
-}
-
-/// The source is not there: a merge that was made is passed over, so that a phase
-/// may be planned again.
-fn already(context: &Context<'_>, into: &Side) -> Result<Proposal, CodemodError> {
-    let text = context.settings.get_str("from")?;
-    let message = format!("`{text}` is not there, and nothing is left to merge into `{}`", into.name);
-    let mut proposal = Proposal::default();
-    proposal.notes.push(Note { path: None, line: None, message });
-    Ok(proposal)
 }
 
 fn is_shim(context: &Context<'_>, from: &Side, into: &Side) -> bool {
@@ -213,19 +206,21 @@ impl Merge<'_> {
         for (path, edits) in beside.respelled {
             proposal.changes_mut(Class::Imports).add_edits(&path, edits)?;
         }
+        let tag = modules::tag(&self.from, &self.into);
+        Builds { workspace, decided, tag: &tag }.settle(&beside.built, &mut proposal)?;
         documents::append(workspace, &beside.appended, &self.from.name, &mut proposal)?;
         self.settle_package(&beside.project, &mut proposal)?;
-        let twice = repeated::listed_twice(workspace, &mut proposal);
+        let twice = repeated::once(workspace, &mut proposal)?;
         proposal.evidence.extend(twice);
         proposal.evidence.sort_by(|a, b| (&a.path, a.span).cmp(&(&b.path, b.span)));
         Ok(proposal)
     }
 
     /// The folder of the distribution that goes, and that of the target, where the
-    /// two differ.
+    /// two differ. One that holds the target does not go.
     fn homes(&self) -> Option<(&RelPath, &RelPath)> {
         let folder = |side: &Side| side.package.map(|id| &self.context.workspace.package(id).folder);
-        folder(&self.from).zip(folder(&self.into)).filter(|(from, into)| from != into)
+        folder(&self.from).zip(folder(&self.into)).filter(|(from, into)| !into.is_within(from))
     }
 
     /// Whether what is to stay of the old package can: a shim gives every name as
@@ -265,8 +260,10 @@ impl Merge<'_> {
             let until = self.context.settings.get_str("shim-until")?;
             let until = (!until.is_empty()).then_some(until);
             leftover::leave_shim(workspace, (&self.from, &self.into), until, proposal)?;
-        } else if self.context.settings.get_bool("retire")? {
-            leftover::retire(workspace, &self.from, &self.into, proposal)?;
+        } else if let Some(record) = Record::of(workspace)
+            && self.context.settings.get_bool("retire")?
+        {
+            record.retire(workspace, (&self.from, &self.into), proposal)?;
         }
         Ok(())
     }

@@ -166,8 +166,7 @@ impl Projects<'_> {
         Ok(())
     }
 
-    /// The project file at `path`, when it names the distribution `old`, or lists
-    /// something twice once references have followed.
+    /// The project file at `path`, when it names the distribution `old`.
     fn names(
         &self,
         path: &RelPath,
@@ -179,8 +178,7 @@ impl Projects<'_> {
             return Ok(None);
         };
         let is_named = !rename(&mut document.clone(), old, Some("")).is_empty();
-        let has_members = document.get("tool.uv.workspace.members").is_some();
-        if is_named || has_members { self.follow(path, proposal) } else { Ok(None) }
+        if is_named { self.follow(path, proposal) } else { Ok(None) }
     }
 
     /// A project file that nothing can take in.
@@ -262,21 +260,7 @@ fn rename(document: &mut Document, old: &str, new: Option<&str>) -> BTreeSet<usi
             }
         }
     }
-    members_once(document);
     lines
-}
-
-/// A member that is listed twice, since two folders have become one, stands once.
-fn members_once(document: &mut Document) {
-    let list = Key::dotted("tool.uv.workspace.members");
-    let texts: Vec<String> =
-        document.texts(&list).unwrap_or_default().into_iter().map(str::to_owned).collect();
-    let mut seen = BTreeSet::new();
-    let twice: BTreeSet<&String> = texts.iter().filter(|text| !seen.insert(text.as_str())).collect();
-    for text in twice {
-        document.change(&Change::Drop(list.clone(), text.clone()));
-        document.change(&Change::Push(list.clone(), text.clone()));
-    }
 }
 
 #[cfg(test)]
