@@ -91,7 +91,7 @@ impl Record {
     /// No list of members names the folder `home` any more.
     fn leave_members(&self, document: &mut Document, home: &RelPath, target: &RelPath) {
         let domains = self.key("domains");
-        let names: Vec<String> = document.keys(&domains.to_string()).into_iter().map(str::to_owned).collect();
+        let names: Vec<String> = document.keys_at(&domains).into_iter().map(str::to_owned).collect();
         let lists = names.iter().map(|name| (domains.child(name).child("members"), false));
         for (list, is_needed) in std::iter::once((self.key("workspace.members"), true)).chain(lists) {
             let globs: Vec<&str> = document.texts(&list).unwrap_or_default();
