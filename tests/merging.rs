@@ -1,8 +1,11 @@
 //! `repot merge`, as it is typed: in a tree without a roadmap, and with one.
 
+use std::path::Path;
+use std::process::Command;
+
 use repot_cli::ExitStatus;
 
-use crate::environment::{Outcome, Tree};
+use crate::environment::{Outcome, Tree, commit_all, git};
 
 const MERGE: [&str; 3] = ["merge", "old", "new"];
 
@@ -33,6 +36,16 @@ const FILES: &[(&str, &str)] = &[
     ),
     ("packages/till/src/till/__init__.py", "from old import Rule\nfrom old.cart import total\n"),
 ];
+
+fn commit_at(root: &Path, seconds: u32) {
+    let made = Command::new("git")
+        .arg("-C")
+        .arg(root)
+        .args(["commit", "-qm", "later"])
+        .env("GIT_COMMITTER_DATE", format!("@{seconds} +0000"))
+        .status();
+    assert!(made.unwrap().success());
+}
 
 fn tree() -> Tree {
     Tree::with(FILES)
@@ -90,7 +103,10 @@ fn what_cannot_be_merged_is_refused() {
     let tree = tree();
     let before = tree.files();
     for (args, reason) in [
-        (["merge", "old", "gnu"], "there is no package `gnu`"),
+        (["merge", "old", "gnu"], "there is no package `gnu`\n hint: a package goes by"),
+        (["merge", "odl", "new"], "there is no package `odl`\n hint: did you mean `old`?"),
+        (["merge", "old", "packages/nwe"], "hint: did you mean `packages/new`?"),
+        (["merge", "acme_odl", "new"], "hint: did you mean `acme-old`?"),
         (["merge", "new", "new"], "would be merged into itself"),
     ] {
         let outcome = tree.run(&args);
@@ -100,6 +116,84 @@ fn what_cannot_be_merged_is_refused() {
     let outcome = run(&tree, &["--old", "shim", "--yes"]);
     assert!(outcome.transcript().contains("called otherwise"), "{}", outcome.transcript());
     assert_eq!(tree.files(), before);
+}
+
+/// A step that names what is not there must not pass for one that was done.
+#[test]
+fn a_misspelt_step_is_refused_at_its_line() {
+    let step = |from: &str, into: &str| {
+        format!(
+            "[workspace]\nmembers = [\"packages/*\"]\n\n[[phase]]\nname = \"one\"\n\n[[phase.step]]\ncodemod = \"merge-packages\"\nfrom = \"{from}\"\ninto = \"{into}\"\n"
+        )
+    };
+    for (from, into, place, hint) in [
+        ("odl", "new", "repot.toml:9:8", "did you mean `old`?"),
+        ("old", "nwe", "repot.toml:10:8", "did you mean `new`?"),
+        ("gnu", "new", "repot.toml:9:8", "a `[[retired]]` entry says"),
+    ] {
+        let tree = tree();
+        tree.write("repot.toml", step(from, into));
+        for command in [&["plan"][..], &["status"], &["apply", "--phase", "one", "--yes"]] {
+            let outcome = tree.run(command);
+            let said = outcome.transcript();
+            assert_eq!(outcome.status, ExitStatus::Refused, "{said}");
+            assert!(said.contains(place) && said.contains(hint), "{said}");
+        }
+    }
+    let tree = tree();
+    tree.write("repot.toml", step("old", "new"));
+    assert_eq!(tree.run(&["apply", "--phase", "one", "--yes"]).status, ExitStatus::Fine);
+    assert_shows("merge-step-again", &tree.run(&["plan"]));
+}
+
+/// The roadmap may be a table of the project file.
+#[test]
+fn the_project_file_says_what_is_retired() {
+    const ROADMAP: &str = "# All.\n[project]\nname = \"all\"\n\n[tool.repot.workspace]\nmembers = [\n    # Old.\n    \"packages/old\",\n    \"packages/new\",\n    \"packages/till\",\n]\n\n# Style.\n[tool.ruff]\nline-length = 99\n";
+    for ending in ["\n", "\r\n"] {
+        let tree = tree();
+        tree.write("pyproject.toml", ROADMAP.replace('\n', ending));
+        let before = tree.files();
+        assert_eq!(run(&tree, &["--yes"]).status, ExitStatus::Fine);
+        let after = String::from_utf8(tree.files()["pyproject.toml"].clone()).unwrap();
+        let entry = "\n[[tool.repot.retired]]\npackage = \"old\"\ninto = \"new\"\nfolder = \"packages/old\"\ndistribution = \"acme-old\"\n";
+        let expected = ROADMAP.replace("    \"packages/old\",\n", "");
+        let expected =
+            expected.replace("]\n\n# Style", &format!("]\n{entry}\n# Style")).replace('\n', ending);
+        assert_eq!(after, expected);
+        let checked = tree.run(&["check", "--metric", "retired-packages"]);
+        assert_eq!(checked.status, ExitStatus::Fine, "{}", checked.transcript());
+        assert!(run(&tree, &["--yes"]).transcript().contains("Nothing to merge."));
+        assert_eq!(tree.run(&["undo", "--yes"]).status, ExitStatus::Fine);
+        assert_eq!(tree.files(), before);
+    }
+}
+
+/// Which of two has the newer history only git knows.
+#[test]
+fn a_duplicate_is_proposed_with_what_git_knows() {
+    const PROJECT: &str = "[project]\nname = \"x\"\nversion = \"1\"\n";
+    let tree = Tree::with(&[
+        ("packages/rule/pyproject.toml", PROJECT),
+        ("packages/rules/pyproject.toml", PROJECT),
+        ("packages/till/pyproject.toml", PROJECT),
+        ("packages/rule/src/rule/a.py", "def one(): ...\n"),
+        ("packages/rules/src/rules/a.py", "def one(): ...\n"),
+        ("packages/till/src/till/a.py", "import os\n"),
+    ]);
+    let proposed = || {
+        let text = tree.run(&["init", "--stdout"]).out;
+        text.split_whitespace().filter(|word| *word != "#").collect::<Vec<_>>().join(" ")
+    };
+    let unknown = proposed();
+    assert!(unknown.contains("`packages/rule` into `packages/rules`") && !unknown.contains(", changed"));
+    commit_all(&tree);
+    tree.write("packages/rule/README.md", "# Rule\n");
+    git(tree.root(), &["add", "-A"]);
+    commit_at(tree.root(), 4_000_000_000);
+    let known = proposed();
+    assert!(known.contains("`packages/rules` into `packages/rule`"), "{known}");
+    assert!(known.contains(" and 2096-10-02"), "{known}");
 }
 
 #[test]

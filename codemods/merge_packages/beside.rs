@@ -4,24 +4,22 @@
 //! document is appended, a suite of tests gets a folder of its own, and anything
 //! else a name of its own.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use repot_change::{Class, Edit, Evidence, RelPath};
 use repot_refer::{Meeting, Spot};
 use repot_roadmap::Decide;
 use repot_workspace::{Place, Workspace};
 
+use super::build;
 use super::evidence::{Account, candidate, chosen, spelled};
 use super::modules::{Settled, tag};
 use super::side::Side;
-use super::suites::respelled;
+use super::suites::Suite;
 
 /// Files that say what a distribution is; they are united by themselves.
 const PROJECT: [&str; 6] =
     ["pyproject.toml", "setup.py", "setup.cfg", "uv.lock", "poetry.lock", "MANIFEST.in"];
-
-/// Folders of tests.
-const SUITES: [&str; 2] = ["tests", "test"];
 
 /// What becomes of the files beside the modules.
 #[derive(Debug, Default)]
@@ -36,6 +34,8 @@ pub struct Beside {
     pub folders: BTreeMap<RelPath, RelPath>,
     /// Documents that are appended to others.
     pub appended: BTreeMap<RelPath, RelPath>,
+    /// Build files that are united with others.
+    pub built: BTreeMap<RelPath, RelPath>,
     /// The project files of the source, which stay until they are united.
     pub project: Vec<RelPath>,
     /// Edits of tests that import each other by names that have changed.
@@ -55,12 +55,12 @@ struct Look<'a> {
 }
 
 impl Beside {
-    /// What becomes of the files beside the modules of `from`, of which `modules`
-    /// are settled.
+    /// What becomes of the files beside the modules of `from`, which are settled,
+    /// as are the places of the suites within the package.
     pub fn of(
         workspace: &Workspace,
         (from, into): (&Side, &Side),
-        modules: &Settled,
+        (modules, suites): (&Settled, &[Suite]),
         decided: &[Decide],
     ) -> Self {
         let folder = |side: &Side| side.package.map(|id| workspace.package(id).folder.clone());
@@ -75,6 +75,7 @@ impl Beside {
                 look.within(path, &mut beside);
             }
         }
+        suites.iter().for_each(|suite| suite.settle(workspace, &mut beside));
         look.outside(&mut beside);
         beside
     }
@@ -100,14 +101,20 @@ impl Look<'_> {
         let Some(there) = there.filter(|there| self.exists(there) && !self.is_same(path, there)) else {
             return;
         };
-        self.apart(path, &there, beside);
+        match build::fits(self.workspace, path, &there) {
+            true => {
+                beside.carried.insert(path.clone(), there.clone());
+                beside.built.insert(path.clone(), there);
+            }
+            false => self.apart(path, &there, beside),
+        }
     }
 
     /// The files of the distribution outside of its import package.
     fn outside(&self, beside: &mut Beside) {
         let Some((home, target)) = &self.homes else { return };
         beside.folders.insert(home.clone(), target.clone());
-        let mut suites = BTreeSet::new();
+        let (mut suites, tag) = (BTreeMap::new(), tag(self.from, self.into));
         for (path, _) in self.workspace.snapshot().below(home) {
             let is_within = path.is_within(&self.from.folder) || path.is_within(&self.into.folder);
             let is_inner = self.workspace.package_at(path) != self.from.package;
@@ -115,18 +122,23 @@ impl Look<'_> {
                 continue;
             }
             let Some(rest) = path.relative_to(home) else { continue };
-            let first = rest.split('/').next().unwrap_or_default();
+            let first = rest.split_once('/').map_or("", |(first, _)| first);
+            let suite = Suite::beside(self.workspace, (home, target), first, &tag);
             if PROJECT.contains(&rest) {
                 beside.project.push(path.clone());
-            } else if SUITES.contains(&first) && rest.contains('/') && self.suite_meets(first) {
-                suites.insert(first.to_owned());
+            } else if let Some(suite) = suite {
+                suites.insert(first.to_owned(), suite);
             } else if let Ok(there) = target.join(rest) {
                 self.one(path, &there, beside);
             }
         }
-        suites.iter().for_each(|suite| self.suite(suite, beside));
+        for suite in suites.values() {
+            beside.places.extend(suite.place(self.workspace));
+            suite.settle(self.workspace, beside);
+        }
     }
 
+    /// A file of the source for which the target's folder has the place `there`.
     fn one(&self, path: &RelPath, there: &RelPath, beside: &mut Beside) {
         let is_document = matches!(path.extension(), Some("md" | "rst" | "txt"))
             || ["README", "CHANGELOG"].contains(&path.file_name());
@@ -138,22 +150,31 @@ impl Look<'_> {
             let rule = "one of the two stays: identical".to_owned();
             beside.evidence.push(Account::of(Class::Config, path, path.to_string(), rule).goes(there));
         } else if is_license {
-            self.apart(path, there, beside);
-            let rule = "the two packages have different licences; both texts are kept".to_owned();
-            let candidates = vec![
-                candidate(there.as_str(), there, "the target's"),
-                candidate(path.as_str(), path, "the source's"),
-            ];
-            let subject = spelled(there.as_str());
-            if chosen(self.decided, &subject, path.as_str()).is_none() {
-                beside.evidence.push(Account::of(Class::Docs, path, subject, rule).asked(candidates));
-            }
+            self.license(path, there, beside);
+        } else if build::fits(self.workspace, path, there) {
+            beside.carried.insert(path.clone(), there.clone());
+            beside.built.insert(path.clone(), there.clone());
         } else if is_document {
+            beside.carried.insert(path.clone(), there.clone());
             beside.appended.insert(path.clone(), there.clone());
             let rule = "appended under a heading".to_owned();
             beside.evidence.push(Account::of(Class::Docs, path, path.to_string(), rule).goes(there));
         } else {
             self.apart(path, there, beside);
+        }
+    }
+
+    /// Two texts of licences, which only a person can bring together.
+    fn license(&self, path: &RelPath, there: &RelPath, beside: &mut Beside) {
+        self.apart(path, there, beside);
+        let rule = "the two packages have different licences; both texts are kept".to_owned();
+        let subject = spelled(there.as_str());
+        if chosen(self.decided, &subject, path.as_str()).is_none() {
+            let candidates = vec![
+                candidate(there.as_str(), there, "the target's"),
+                candidate(path.as_str(), path, "the source's"),
+            ];
+            beside.evidence.push(Account::of(Class::Docs, path, subject, rule).asked(candidates));
         }
     }
 
@@ -172,98 +193,5 @@ impl Look<'_> {
             .evidence
             .push(Account::of(Class::Config, path, path.to_string(), rule).review(new.to_string()));
         beside.carried.insert(path.clone(), new);
-    }
-
-    /// Whether both distributions have the folder of tests `suite`.
-    fn suite_meets(&self, suite: &str) -> bool {
-        let there = self.homes.as_ref().and_then(|(_, target)| target.join(suite).ok());
-        there.is_some_and(|there| self.workspace.snapshot().is_folder(&there))
-    }
-
-    /// The incoming tests go to a folder of their own, so that neither's fixtures
-    /// reach the other's.
-    fn suite(&self, suite: &str, beside: &mut Beside) {
-        let Some((home, target)) = &self.homes else { return };
-        let (Ok(from), Ok(there)) = (home.join(suite), target.join(suite)) else { return };
-        let folder = format!("from_{}", tag(self.from, self.into));
-        let Ok(stem) = there.join(&folder) else { return };
-        beside.folders.insert(from.clone(), stem.clone());
-        let files: Vec<RelPath> =
-            self.workspace.snapshot().below(&from).map(|(path, _)| path.clone()).collect();
-        let place = self.workspace.locate(&from, &[]).filter(|place| self.workspace.name_of(place).is_some());
-        if let Some(place) = &place {
-            let name = Some(format!("{suite}.{folder}"));
-            beside.places.push((place.clone(), Spot { name, stem: stem.clone() }));
-        }
-        let taken: BTreeSet<String> = self.tops(&there).iter().map(Self::module_name).collect();
-        let renamed: Vec<RelPath> = self
-            .tops(&from)
-            .into_iter()
-            .filter(|top| *top != from && taken.contains(&Self::module_name(top)))
-            .collect();
-        for top in &renamed {
-            let new = top.relative_to(&from).and_then(|rest| stem.join(rest).ok());
-            let Some(new) = new else { continue };
-            self.rename_top(top, &new, (suite, &there), beside);
-        }
-        let tag = tag(self.from, self.into);
-        let names = renamed.iter().map(Self::module_name).map(|name| (name.clone(), format!("{name}_{tag}")));
-        beside.respelled.extend(respelled(self.workspace, &from, &names.collect::<Vec<_>>()));
-        let is_done = |path: &RelPath| renamed.iter().any(|top| path.is_within(top));
-        for path in files.iter().filter(|path| place.is_none() && !is_done(path)) {
-            let new = path.relative_to(&from).and_then(|rest| stem.join(rest).ok());
-            beside.carried.extend(new.map(|new| (path.clone(), new)));
-        }
-        let rule = format!("both have {suite}: each keeps its own fixtures");
-        let first = files.first().unwrap_or(&from);
-        beside.evidence.push(Account::of(Class::Imports, first, from.to_string(), rule).goes(&stem));
-    }
-
-    /// A test module or package has to be called otherwise than those of the
-    /// target, since nothing but its name tells it apart.
-    fn rename_top(
-        &self,
-        top: &RelPath,
-        new: &RelPath,
-        (suite, there): (&str, &RelPath),
-        beside: &mut Beside,
-    ) {
-        let name = format!("{}_{}", Self::module_name(new), tag(self.from, self.into));
-        let Some(stem) = new.parent().and_then(|folder| folder.join(&name).ok()) else { return };
-        let rule = "a test module or package of the target has the same name".to_owned();
-        let account = Account::of(Class::Imports, top, top.to_string(), rule);
-        beside.evidence.push(account.review(stem.to_string()));
-        let below = stem.relative_to(there).unwrap_or_default().replace('/', ".");
-        let place = match self.workspace.modules().at(top) {
-            Some(id) => Some(Place::Module(id)),
-            None => self.workspace.locate(top, &[]),
-        };
-        if let Some(place) = place.filter(|place| self.workspace.name_of(place).is_some()) {
-            beside.places.push((place, Spot { name: Some(format!("{suite}.{below}")), stem }));
-            return;
-        }
-        for (path, _) in self.workspace.snapshot().below(top) {
-            let rest = path.relative_to(top).unwrap_or_default();
-            let to = if rest.is_empty() { RelPath::new(&format!("{stem}.py")) } else { stem.join(rest) };
-            beside.carried.extend(to.ok().map(|to| (path.clone(), to)));
-        }
-    }
-
-    /// What stands on the path when pytest imports the tests below `folder`: test
-    /// modules that lie in no package, and the outermost packages.
-    fn tops(&self, folder: &RelPath) -> BTreeSet<RelPath> {
-        let is_package = |folder: &RelPath| folder.join("__init__.py").is_ok_and(|init| self.exists(&init));
-        let top = |path: &RelPath| {
-            let packages = path.ancestors().take_while(|above| above.is_within(folder) && is_package(above));
-            packages.last().unwrap_or_else(|| path.clone())
-        };
-        let files = self.workspace.snapshot().below(folder).map(|(path, _)| path);
-        let files = files.filter(|path| path.extension() == Some("py"));
-        files.map(top).filter(|top| top.file_name() != "conftest.py").collect()
-    }
-
-    /// The name by which a file or folder is imported.
-    fn module_name(path: &RelPath) -> String {
-        path.file_name().strip_suffix(".py").unwrap_or(path.file_name()).to_owned()
     }
 }

@@ -63,31 +63,11 @@ impl Inits {
         decided: &[Decide],
     ) -> Result<(), String> {
         let workspace = meanings.workspace;
-        let (one, other) = (workspace.file(incoming), workspace.file(there));
-        let (path, target) = (&workspace.modules().get(incoming).path, &workspace.modules().get(there).path);
         self.check(meanings, incoming, there)?;
+        let one = workspace.file(incoming);
+        let (path, target) = (&workspace.modules().get(incoming).path, &workspace.modules().get(there).path);
         let source = one.parse();
-        let (mut same, mut dropped, mut aliased) = (BTreeSet::new(), Vec::new(), BTreeMap::new());
-        let known = &other.definitions().names;
-        let common =
-            one.definitions().names.keys().filter(|name| *name != "__all__" && known.contains_key(*name));
-        for name in common {
-            match meanings.compare(incoming, there, name) {
-                Sameness::Import => {}
-                Sameness::Definition => drop(same.insert(name.clone())),
-                Sameness::Different if name == GETATTR => {}
-                Sameness::Different if name.starts_with("__") => dropped.push(name.clone()),
-                Sameness::Different => {
-                    aliased.insert(name.clone(), alias(meanings, name, incoming, there));
-                }
-            }
-        }
-        // What the target answers for when it is asked keeps its meaning.
-        let is_answered = |name: &&String| {
-            let is_own = name.starts_with("__") && *name != "__all__" && *name != GETATTR;
-            is_own && other.definitions().has_getattr && !known.contains_key(*name)
-        };
-        dropped.extend(one.definitions().names.keys().filter(is_answered).cloned());
+        let Names { same, dropped, mut aliased } = Names::of(meanings, incoming, there);
         let (mut without, kept) = repeated(&source, one.definitions(), &same);
         aliased.extend(kept.into_iter().map(|name| (name.clone(), alias(meanings, &name, incoming, there))));
         let gone = dropped.iter().flat_map(|name| &one.definitions().names[name]);
@@ -220,6 +200,44 @@ impl Inits {
             candidate(&format!("{package}:{new}"), path, "is what the incoming one is called"),
         ];
         self.evidence.push(account.asked(candidates));
+    }
+}
+
+/// What becomes of the names of an incoming `__init__`.
+#[derive(Default)]
+struct Names {
+    /// Both define them just so.
+    same: BTreeSet<String>,
+    /// They are about the package itself, and the target says them of its own.
+    dropped: Vec<String>,
+    /// The target means something else by them; with what they are called from now
+    /// on.
+    aliased: BTreeMap<String, String>,
+}
+
+impl Names {
+    fn of(meanings: &Meanings<'_>, incoming: ModuleId, there: ModuleId) -> Self {
+        let definitions = |id| meanings.workspace.file(id).definitions();
+        let (own, other) = (&definitions(incoming).names, definitions(there));
+        let mut names = Self::default();
+        for name in own.keys().filter(|name| *name != "__all__" && other.names.contains_key(*name)) {
+            match meanings.compare(incoming, there, name) {
+                Sameness::Import => {}
+                Sameness::Definition => drop(names.same.insert(name.clone())),
+                Sameness::Different if name == GETATTR => {}
+                Sameness::Different if name.starts_with("__") => names.dropped.push(name.clone()),
+                Sameness::Different => {
+                    names.aliased.insert(name.clone(), alias(meanings, name, incoming, there));
+                }
+            }
+        }
+        // What the target answers for when it is asked keeps its meaning.
+        let is_answered = |name: &&String| {
+            let is_own = name.starts_with("__") && *name != "__all__" && *name != GETATTR;
+            is_own && other.has_getattr && !other.names.contains_key(*name)
+        };
+        names.dropped.extend(own.keys().filter(is_answered).cloned());
+        names
     }
 }
 

@@ -84,8 +84,8 @@ fn workspace(files: &Files) -> Workspace {
     let path = |text: &String| RelPath::new(text).unwrap();
     let snapshot =
         Snapshot::from_files(files.iter().map(|(name, text)| (path(name), text.clone().into_bytes())));
-    let shape = Shape { members: vec![Pattern::new(".").unwrap()], ..Shape::default() };
-    Workspace::new(snapshot, shape.into())
+    let members = ["p/*", "."].map(|glob| Pattern::new(glob).unwrap()).to_vec();
+    Workspace::new(snapshot, Shape { members, ..Shape::default() }.into())
 }
 
 fn run(
@@ -162,6 +162,33 @@ fn definitions(files: &Files) -> BTreeSet<String> {
         .collect()
 }
 
+/// Files of a suite: most have the name by which pytest knows a test module.
+const TESTS: [&str; 6] =
+    ["test_a.py", "b_test.py", "conftest.py", "unit/test_a.py", "unit/__init__.py", "__init__.py"];
+
+fn suite(root: &str, names: &[&str]) -> Files {
+    let text = |name: &str| format!("def test_it():\n    assert \"{root}-{name}\"\n");
+    names.iter().map(|name| (format!("{root}/{name}"), text(name))).collect()
+}
+
+/// What pytest would collect below `root`: each test module by the name under
+/// which it is imported, where two of one name cannot both be.
+fn collected(files: &Files, root: &str) -> Vec<String> {
+    let is_package = |folder: &str| files.contains_key(&format!("{folder}/__init__.py"));
+    let is_test = |name: &str| name.starts_with("test_") || name.ends_with("_test.py");
+    let module = |path: &String| {
+        let (mut start, name) = path.rsplit_once('/')?;
+        let mut module = name.to_owned();
+        while is_package(start) {
+            let (above, folder) = start.rsplit_once('/').unwrap_or(("", start));
+            module = format!("{folder}.{module}");
+            start = above;
+        }
+        (path.starts_with(root) && is_test(name)).then_some(module)
+    };
+    files.keys().filter_map(module).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
@@ -170,6 +197,8 @@ proptest! {
         let mut files = tree("old", &old);
         files.extend(tree("new", &new));
         files.insert("user.py".to_owned(), user("old", &old) + &user("new", &new));
+        // Only a roadmap knows afterwards that the old package was there.
+        files.insert("repot.toml".to_owned(), String::new());
         let (after, _) = run(&files, &MergePackages, &[("from", "old"), ("into", "new")])
             .map_err(|error| TestCaseError::fail(format!("{error}\n{files:#?}")))?;
         prop_assert!(!after.keys().any(|path| path.starts_with("old/")), "{:#?}", after);
@@ -209,5 +238,43 @@ proptest! {
         files.insert("new/__init__.py".to_owned(), String::new());
         let (merged, _) = run(&files, &MergePackages, &[("from", "old"), ("into", "new")]).map_err(TestCaseError::fail)?;
         prop_assert_eq!(merged, moved);
+    }
+
+    /// Wherever the suites lie, within the packages or beside them.
+    #[test]
+    fn both_suites_are_collected(
+        old in proptest::sample::subsequence(&TESTS[..], 1..6),
+        new in proptest::sample::subsequence(&TESTS[..], 1..6),
+        is_within in any::<bool>(),
+    ) {
+        let place = |name: &str| match is_within {
+            true => format!("p/{name}/src/{name}/tests"),
+            false => format!("p/{name}/tests"),
+        };
+        let mut files = suite(&place("old"), &old);
+        files.extend(suite(&place("new"), &new));
+        for name in ["old", "new"] {
+            files.insert(format!("p/{name}/src/{name}/__init__.py"), String::new());
+            files.insert(format!("p/{name}/src/{name}/only_{name}.py"), String::new());
+        }
+        let before = [collected(&files, "p/old/"), collected(&files, "p/new/")];
+        let differ = |names: &Vec<String>| names.iter().collect::<BTreeSet<_>>().len() == names.len();
+        prop_assume!(before.iter().all(differ), "pytest refuses the suites as they are");
+        let (after, _) = run(&files, &MergePackages, &[("from", "old"), ("into", "new")])
+            .map_err(|error| TestCaseError::fail(format!("{error}\n{files:#?}")))?;
+        let found = collected(&after, "p/new/");
+        prop_assert_eq!(found.len(), before.concat().len(), "{:#?}", after);
+        prop_assert!(differ(&found), "{:?}", found);
+        prop_assert_eq!(definitions(&after), definitions(&files), "{:#?}", after);
+        // Each test has the fixtures that it had.
+        let fixtures = |files: &Files, text: &str| -> Vec<String> {
+            let path = files.iter().find(|(_, own)| own.contains(text)).map(|(path, _)| path.clone()).unwrap_or_default();
+            let above = path.match_indices('/').map(|(at, _)| files.get(&format!("{}/conftest.py", &path[..at])));
+            above.flatten().cloned().collect()
+        };
+        for text in definitions(&files) {
+            let own = |files: &Files| fixtures(files, &text).into_iter().filter(|one| one.contains("p/old")).count();
+            prop_assert_eq!(own(&files), own(&after), "{}", text);
+        }
     }
 }

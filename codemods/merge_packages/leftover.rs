@@ -1,9 +1,8 @@
 //! What stays of the old package: nothing, an archive, or a shim under the old
-//! name; and the word in the roadmap that it must not come back.
+//! name.
 
 use repot_change::{ChangeSet, Class, Content, Edit, FileChange, RelPath, TreeError};
 use repot_codemod::Proposal;
-use repot_project::{Change, Document, Key};
 use repot_refer::Shim;
 use repot_workspace::Workspace;
 
@@ -88,58 +87,4 @@ pub fn leave_shim(
         _ => proposal.changes_mut(Class::Imports),
     };
     changes.create(init, Content::plain(text))
-}
-
-/// Writes to the roadmap, where there is one, that the package is retired.
-pub fn retire(
-    workspace: &Workspace,
-    from: &Side,
-    into: &Side,
-    proposal: &mut Proposal,
-) -> Result<(), TreeError> {
-    let Ok(roadmap) = RelPath::new("repot.toml") else { return Ok(()) };
-    let Some(content) = workspace.snapshot().content(&roadmap) else { return Ok(()) };
-    let package = from.package.map(|id| workspace.package(id));
-    let is_reused = |package: &&repot_workspace::Package| {
-        let new = into.package.map(|id| workspace.package(id).name.as_str());
-        new != Some(package.name.as_str())
-    };
-    let quoted = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
-    let mut lines = vec![String::new(), "[[retired]]".to_owned()];
-    lines.extend((from.name != into.name).then(|| format!("package = {}", quoted(&from.name))));
-    lines.push(format!("into = {}", quoted(&into.name)));
-    let home = package.map_or(&from.folder, |package| &package.folder);
-    lines.push(format!("folder = {}", quoted(home.as_str())));
-    let distribution = package.filter(is_reused).and_then(|package| package.distribution.as_deref());
-    lines.extend(distribution.map(|name| format!("distribution = {}", quoted(name))));
-    let mut edits = members(&content.bytes, home, into.package.map(|id| &workspace.package(id).folder));
-    let newline = if content.bytes.windows(2).any(|pair| pair == b"\r\n") { "\r\n" } else { "\n" };
-    let open = if content.bytes.ends_with(b"\n") || content.bytes.is_empty() { "" } else { newline };
-    let text = format!("{open}{}{newline}", lines.join(newline));
-    match edits.iter_mut().find(|edit| edit.span.end == content.bytes.len()) {
-        Some(last) => last.new.extend(text.into_bytes()),
-        None => edits.push(Edit::insert(content.bytes.len(), text)),
-    }
-    proposal.changes_mut(Class::Config).add_edits(&roadmap, edits)
-}
-
-/// The edits by which no list of the roadmap names a folder that is gone: a glob
-/// that matches nothing is an error.
-fn members(roadmap: &[u8], home: &RelPath, target: Option<&RelPath>) -> Vec<Edit> {
-    let Some(source) = repot_project::text(roadmap) else { return Vec::new() };
-    let Ok(mut document) = Document::parse(&source) else { return Vec::new() };
-    let mut lists = vec![Key::dotted("workspace.members")];
-    let domains = document.keys("domains").into_iter();
-    lists.extend(domains.map(|name| Key::dotted("domains").child(name).child("members")));
-    for list in lists {
-        let globs: Vec<&str> = document.texts(&list).unwrap_or_default();
-        let is_alone = globs.len() == 1;
-        let Some(to) = target.filter(|_| globs.contains(&home.as_str())) else { continue };
-        let change = match is_alone && list.to_string() == "workspace.members" {
-            true => Change::Replace { list, from: home.to_string(), to: to.to_string() },
-            false => Change::Drop(list, home.to_string()),
-        };
-        document.change(&change);
-    }
-    repot_project::edits(roadmap, &document.render())
 }

@@ -7,38 +7,36 @@
 //! a name of its own and asked about. Nothing is lost without being listed.
 
 mod beside;
+mod build;
 mod dangling;
 mod documents;
 mod evidence;
 mod inits;
+mod known;
 #[cfg(test)]
 mod laws;
 mod leftover;
 mod likeness;
+mod lists;
 mod meaning;
+mod merge;
 mod modules;
 mod pairing;
 mod projects;
+mod record;
 mod repeated;
 mod side;
 mod stars;
 mod suites;
 mod taken;
 
-use std::collections::BTreeSet;
-
-use repot_change::{Class, Note, RelPath};
 use repot_codemod::{Codemod, CodemodError, Context, Proposal};
-use repot_refer::{EngineError, Options, Relocation, Shim, Spot, Union};
-use repot_roadmap::{CodemodSchema, SettingKind, SettingSchema, nearest};
+use repot_refer::Shim;
+use repot_roadmap::{CodemodSchema, SettingKind, SettingSchema};
+use repot_workspace::Workspace;
 
-use beside::Beside;
-use inits::Inits;
 use leftover::Leftover;
-use meaning::Meanings;
-use modules::Modules;
-use pairing::{By, Pairing};
-use projects::Projects;
+use merge::Merge;
 use side::Side;
 
 /// The codemod.
@@ -99,17 +97,24 @@ impl Codemod for MergePackages {
     }
 
     fn propose(&self, context: &Context<'_>) -> Result<Proposal, CodemodError> {
-        let into = side(context, "into")?.ok_or_else(|| unknown(context, "into"))?;
-        let Some(from) = side(context, "from")? else {
-            return already(context, &into);
-        };
+        let (from, into) = (side(context, "from")?, side(context, "into")?);
+        let Some(from) = from else { return known::gone(context, into.as_ref()) };
+        let into = into.ok_or_else(|| known::no_target(context))?;
         if is_shim(context, &from, &into) {
-            return already(context, &into);
+            let message =
+                format!("`{}` only stands in for `{}`; nothing is left to merge", from.name, into.name);
+            return Ok(known::passed_over(message));
         }
         check(context, &from, &into)?;
         let old = Leftover::named(context.settings.get_str("old")?);
         Merge { context, from, into, old }.propose()
     }
+}
+
+/// Whether `text` names a package that could be merged, or several.
+#[must_use]
+pub fn is_package(workspace: &Workspace, text: &str) -> bool {
+    !matches!(Side::find(workspace, text), Ok(None))
 }
 
 fn side(context: &Context<'_>, setting: &str) -> Result<Option<Side>, CodemodError> {
@@ -120,27 +125,6 @@ fn side(context: &Context<'_>, setting: &str) -> Result<Option<Side>, CodemodErr
     }
     let error = |message: String| context.settings.error(setting, message, None).into();
     Side::find(context.workspace, text).map_err(error)
-}
-
-fn unknown(context: &Context<'_>, setting: &str) -> CodemodError {
-    let text = context.settings.get_str(setting).unwrap_or_default();
-    let packages = context.workspace.packages();
-    let names = packages.iter().flat_map(|package| {
-        let trees = package.trees.iter().map(|tree| tree.name.as_str());
-        [package.name.as_str(), package.folder.as_str()].into_iter().chain(trees)
-    });
-    let hint = nearest(text, names).map(|name| format!("did you mean `{name}`?"));
-    context.settings.error(setting, format!("there is no package `{text}`"), hint).into()
-}
-
-/// The source is not there: a merge that was made is passed over, so that a phase
-/// may be planned again.
-fn already(context: &Context<'_>, into: &Side) -> Result<Proposal, CodemodError> {
-    let text = context.settings.get_str("from")?;
-    let message = format!("`{text}` is not there, and nothing is left to merge into `{}`", into.name);
-    let mut proposal = Proposal::default();
-    proposal.notes.push(Note { path: None, line: None, message });
-    Ok(proposal)
 }
 
 fn is_shim(context: &Context<'_>, from: &Side, into: &Side) -> bool {
@@ -158,161 +142,4 @@ fn check(context: &Context<'_>, from: &Side, into: &Side) -> Result<(), CodemodE
         return error(format!("`{}` holds `{}`; merge the other way round", from.name, into.name));
     }
     Ok(())
-}
-
-/// A merge whose sides are known.
-struct Merge<'a> {
-    context: &'a Context<'a>,
-    from: Side,
-    into: Side,
-    old: Leftover,
-}
-
-impl Merge<'_> {
-    fn propose(&self) -> Result<Proposal, CodemodError> {
-        let (workspace, decided) = (self.context.workspace, self.context.decided);
-        let take: BTreeSet<String> =
-            self.context.settings.get_list("take")?.iter().map(|one| one.value.clone()).collect();
-        let modules =
-            Modules { workspace, from: &self.from, into: &self.into, take: &take, decided }.settle();
-        let own = modules.own.keys().cloned().collect();
-        let meanings = Meanings { workspace, from: &self.from, into: &self.into, own };
-        let refuse = |message: String| self.context.settings.error("from", message, None);
-        let inits = Inits::of(&meanings, decided).map_err(refuse)?;
-        let is_plain = modules.own.is_empty() && inits.aliases.is_empty();
-        self.check_leftover(is_plain)?;
-        let beside = Beside::of(workspace, (&self.from, &self.into), &modules, decided);
-        let mut relocation = Relocation::new(workspace, &[]).map_err(|error| self.refused(error.into()))?;
-        let spot = Spot { name: Some(self.into.name.clone()), stem: self.into.folder.clone() };
-        relocation.take_along(&self.from.place, spot);
-        for (place, spot) in modules.own.values().chain(&beside.places) {
-            relocation.take_along(place, spot.clone());
-        }
-        let mut meetings = modules.meetings;
-        meetings.extend(inits.meetings);
-        meetings.extend(beside.meetings);
-        let starred = stars::follow(workspace, &inits.aliases);
-        let union =
-            Union { meetings, carried: beside.carried, folders: beside.folders, aliases: inits.aliases };
-        let following = relocation.uniting(union).follow(&self.options()?);
-        let following = following.map_err(|error| self.refused(error))?;
-        let mut proposal = Proposal::default();
-        proposal.retired = following.retired;
-        proposal.evidence = [modules.evidence, inits.evidence, beside.evidence, following.evidence].concat();
-        proposal.notes = following.notes;
-        proposal.notes.extend(self.lookalikes());
-        for (class, changes) in following.changes {
-            *proposal.changes_mut(class) = changes;
-        }
-        let sides = (&self.from, &self.into);
-        dangling::follow(workspace, sides, |stem| modules.own.contains_key(stem), &mut proposal)?;
-        for (path, edit, evidence) in starred {
-            proposal.evidence.push(evidence);
-            proposal.changes_mut(Class::Imports).add_edits(&path, vec![edit])?;
-        }
-        for (path, edits) in beside.respelled {
-            proposal.changes_mut(Class::Imports).add_edits(&path, edits)?;
-        }
-        documents::append(workspace, &beside.appended, &self.from.name, &mut proposal)?;
-        self.settle_package(&beside.project, &mut proposal)?;
-        let twice = repeated::listed_twice(workspace, &mut proposal);
-        proposal.evidence.extend(twice);
-        proposal.evidence.sort_by(|a, b| (&a.path, a.span).cmp(&(&b.path, b.span)));
-        Ok(proposal)
-    }
-
-    /// The folder of the distribution that goes, and that of the target, where the
-    /// two differ.
-    fn homes(&self) -> Option<(&RelPath, &RelPath)> {
-        let folder = |side: &Side| side.package.map(|id| &self.context.workspace.package(id).folder);
-        folder(&self.from).zip(folder(&self.into)).filter(|(from, into)| from != into)
-    }
-
-    /// Whether what is to stay of the old package can: a shim gives every name as
-    /// it was, and nobody looks into an archive.
-    fn check_leftover(&self, is_plain: bool) -> Result<(), CodemodError> {
-        let error = |message: &str, hint: &str| {
-            Err(self.context.settings.error("old", message, Some(hint.to_owned())).into())
-        };
-        let workspace = self.context.workspace;
-        let archive = self.homes().and_then(|(from, _)| leftover::archive(from));
-        let is_seen = |path: RelPath| !workspace.shape().excludes(&path);
-        match self.old {
-            Leftover::Shim if !is_plain => error(
-                "a shim cannot stand in for modules and names that are called otherwise in the target",
-                "`old = \"remove\"`, or decide the conflicts first",
-            ),
-            Leftover::Archived if archive.is_none_or(is_seen) => error(
-                "the archive would be part of the workspace",
-                "add `exclude = [\"archive/**\"]` to `[workspace]`",
-            ),
-            _ => Ok(()),
-        }
-    }
-
-    /// The distribution, and what stays of it.
-    fn settle_package(&self, project: &[RelPath], proposal: &mut Proposal) -> Result<(), CodemodError> {
-        let workspace = self.context.workspace;
-        let is_shim = self.old == Leftover::Shim;
-        if let Some(homes) = self.homes() {
-            Projects { workspace, homes, keeps_source: is_shim, decided: self.context.decided }
-                .settle(project, proposal)?;
-            if self.old == Leftover::Archived {
-                leftover::archive_deleted(homes.0, proposal)?;
-            }
-        }
-        if is_shim {
-            let until = self.context.settings.get_str("shim-until")?;
-            let until = (!until.is_empty()).then_some(until);
-            leftover::leave_shim(workspace, (&self.from, &self.into), until, proposal)?;
-        } else if self.context.settings.get_bool("retire")? {
-            leftover::retire(workspace, &self.from, &self.into, proposal)?;
-        }
-        Ok(())
-    }
-
-    fn refused(&self, error: EngineError) -> CodemodError {
-        match error {
-            EngineError::Refused(refused) => {
-                self.context.settings.error("from", refused.to_string(), None).into()
-            }
-            EngineError::Tree(error) => error.into(),
-        }
-    }
-
-    fn options(&self) -> Result<Options, CodemodError> {
-        let class = |text: &repot_roadmap::Spanned<String>| {
-            Class::ALL.into_iter().find(|class| class.name() == text.value).ok_or_else(|| {
-                let names = Class::ALL.map(Class::name).join(", ");
-                let message = format!("there is no class `{}`", text.value);
-                self.context.settings.error("only", message, Some(format!("the classes are {names}"))).into()
-            })
-        };
-        let classes = self.context.settings.get_list("only")?.iter().map(class);
-        let classes = classes.collect::<Result<BTreeSet<Class>, CodemodError>>()?;
-        Ok(Options { classes, ..Options::default() })
-    }
-
-    /// Files at different paths that look like each other: both stay, and a
-    /// person may want one.
-    fn lookalikes(&self) -> Vec<Note> {
-        let (from, into) =
-            ((&self.from.folder, self.from.name.as_str()), (&self.into.folder, self.into.name.as_str()));
-        let pairing = Pairing::of(self.context.workspace, from, into);
-        let note = |pair: &pairing::Pair| {
-            let message = match pair.by {
-                By::Path => return None,
-                By::Content => format!("is {} as {}; both stay", pair.likeness.words(), pair.into),
-                By::Symbols(count) => {
-                    format!(
-                        "defines {count} of the names of {} ({}); both stay",
-                        pair.into,
-                        pair.likeness.words()
-                    )
-                }
-            };
-            Some(Note::about(&pair.from, message))
-        };
-        pairing.pairs.iter().filter_map(note).collect()
-    }
 }

@@ -12,6 +12,7 @@ use super::evidence::{Account, Choice, candidate, chosen};
 use super::likeness::{Likeness, is_stub};
 use super::meaning::{Fit, Meanings};
 use super::side::Side;
+use super::suites::Suite;
 
 /// What is known before any module is looked at.
 pub struct Modules<'a> {
@@ -21,6 +22,8 @@ pub struct Modules<'a> {
     /// Modules, by their path below the package, that take the target's place.
     pub take: &'a BTreeSet<String>,
     pub decided: &'a [Decide],
+    /// Suites of tests within the packages, which go elsewhere as a whole.
+    pub suites: &'a [Suite],
 }
 
 /// What becomes of the modules.
@@ -45,7 +48,9 @@ struct Met {
 impl Modules<'_> {
     /// What becomes of every module but the `__init__` files.
     pub fn settle(&self) -> Settled {
-        let mut settled = Settled::default();
+        let suites =
+            self.suites.iter().filter_map(|suite| Some((suite.from.clone(), suite.place(self.workspace)?)));
+        let mut settled = Settled { own: suites.collect(), ..Settled::default() };
         let met = self.meet(&mut settled);
         let mut own: BTreeSet<RelPath> = settled.own.keys().cloned().collect();
         // What a module imports may itself keep its own place, so that the two

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use repot_change::{Class, Edit, Evidence, RelPath, Span, TreeError, edited, position};
 use repot_codemod::Proposal;
 use repot_project::{
-    Change, Document, Key, Need, distribution, edits, requirement_lists, requirement_tables, text, unite,
+    Asked, Change, Document, Key, Need, distribution, edits, requirement_lists, requirement_tables, text,
+    unite,
 };
 use repot_roadmap::Decide;
 use repot_workspace::Workspace;
@@ -98,29 +99,7 @@ impl Projects<'_> {
             proposal.evidence.push(account.left("dropped; the target's stays".to_owned()));
         }
         for asked in &united.asked {
-            let (line, key) = lines(&asked.key);
-            let (subject, source) = (spelled(&key), format!("{key} of the source"));
-            let account = |rule: String| Account { line, ..config(&incoming.path, subject.clone(), rule) };
-            match chosen(self.decided, &subject, &source) {
-                Some(Choice::Source) => {
-                    there.document.change(&asked.taking);
-                    proposal
-                        .evidence
-                        .push(account("the roadmap takes the source's".to_owned()).goes(&there.path));
-                }
-                Some(Choice::Both) => {
-                    let rule = "the roadmap keeps the target's".to_owned();
-                    proposal.evidence.push(account(rule).left("dropped".to_owned()));
-                }
-                None => {
-                    let candidates = vec![
-                        candidate(&format!("{key} of the target"), &there.path, "stays"),
-                        candidate(&source, &incoming.path, "takes its place"),
-                    ];
-                    let rule = format!("{}; the target's stays until this is decided", asked.words);
-                    proposal.evidence.push(account(rule).asked(candidates));
-                }
-            }
+            self.settle_asked(asked, incoming, &mut there, proposal);
         }
         for change in &united.changes {
             let (line, subject) = lines(change.key());
@@ -133,6 +112,36 @@ impl Projects<'_> {
             rename(&mut there.document, &name, None);
         }
         self.write(&there, proposal)
+    }
+
+    /// What the two say otherwise: the target's stays until a person decides.
+    fn settle_asked(
+        &self,
+        asked: &Asked,
+        incoming: &Followed,
+        there: &mut Followed,
+        proposal: &mut Proposal,
+    ) {
+        let (line, key) = (incoming.document.line(&asked.key), asked.key.to_string());
+        let (subject, source) = (spelled(&key), format!("{key} of the source"));
+        let account = |rule: String| Account { line, ..config(&incoming.path, subject.clone(), rule) };
+        proposal.evidence.push(match chosen(self.decided, &subject, &source) {
+            Some(Choice::Source) => {
+                there.document.change(&asked.taking);
+                account("the roadmap takes the source's".to_owned()).goes(&there.path)
+            }
+            Some(Choice::Both) => {
+                account("the roadmap keeps the target's".to_owned()).left("dropped".to_owned())
+            }
+            None => {
+                let candidates = vec![
+                    candidate(&format!("{key} of the target"), &there.path, "stays"),
+                    candidate(&source, &incoming.path, "takes its place"),
+                ];
+                let rule = format!("{}; the target's stays until this is decided", asked.words);
+                account(rule).asked(candidates)
+            }
+        });
     }
 
     /// Everybody else who names the old distribution names the new one.
@@ -166,8 +175,7 @@ impl Projects<'_> {
         Ok(())
     }
 
-    /// The project file at `path`, when it names the distribution `old`, or lists
-    /// something twice once references have followed.
+    /// The project file at `path`, when it names the distribution `old`.
     fn names(
         &self,
         path: &RelPath,
@@ -179,8 +187,7 @@ impl Projects<'_> {
             return Ok(None);
         };
         let is_named = !rename(&mut document.clone(), old, Some("")).is_empty();
-        let has_members = document.get("tool.uv.workspace.members").is_some();
-        if is_named || has_members { self.follow(path, proposal) } else { Ok(None) }
+        if is_named { self.follow(path, proposal) } else { Ok(None) }
     }
 
     /// A project file that nothing can take in.
@@ -248,7 +255,7 @@ fn rename(document: &mut Document, old: &str, new: Option<&str>) -> BTreeSet<usi
         }
     }
     for table in requirement_tables(document) {
-        let keys = document.keys(&table.to_string()).into_iter().map(str::to_owned);
+        let keys = document.keys_at(&table).into_iter().map(str::to_owned);
         for key in keys.filter(|key| normal(key) == normal(old)).collect::<Vec<_>>() {
             let key = table.child(&key);
             lines.insert(document.line(&key));
@@ -262,21 +269,7 @@ fn rename(document: &mut Document, old: &str, new: Option<&str>) -> BTreeSet<usi
             }
         }
     }
-    members_once(document);
     lines
-}
-
-/// A member that is listed twice, since two folders have become one, stands once.
-fn members_once(document: &mut Document) {
-    let list = Key::dotted("tool.uv.workspace.members");
-    let texts: Vec<String> =
-        document.texts(&list).unwrap_or_default().into_iter().map(str::to_owned).collect();
-    let mut seen = BTreeSet::new();
-    let twice: BTreeSet<&String> = texts.iter().filter(|text| !seen.insert(text.as_str())).collect();
-    for text in twice {
-        document.change(&Change::Drop(list.clone(), text.clone()));
-        document.change(&Change::Push(list.clone(), text.clone()));
-    }
 }
 
 #[cfg(test)]

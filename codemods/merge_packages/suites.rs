@@ -1,13 +1,184 @@
-//! Suites of tests import each other by what pytest puts on the path, which no
-//! package says: where a top of a suite is called otherwise, these imports follow.
+//! Suites of tests, of which both packages have one: the incoming one gets a folder
+//! of its own, so that neither's fixtures reach the other's and both are collected.
+//!
+//! They import each other by what pytest puts on the path, which no package says:
+//! where a top of a suite is called otherwise, these imports follow.
 
-use repot_change::{Edit, RelPath, Span};
+use std::collections::BTreeSet;
+
+use repot_change::{Class, Edit, RelPath, Span};
 use repot_python::ImportKind;
-use repot_workspace::{Target, Workspace, below};
+use repot_refer::Spot;
+use repot_workspace::{Place, Target, Workspace, below};
+
+use super::beside::Beside;
+use super::evidence::Account;
+use super::side::Side;
+
+/// What folders of tests are called.
+const FOLDERS: [&str; 2] = ["tests", "test"];
+
+/// A folder of tests that both packages have.
+pub struct Suite {
+    /// The incoming folder.
+    pub from: RelPath,
+    /// The folder of the target.
+    there: RelPath,
+    /// The dotted name of the target's, as far as there is one.
+    name: String,
+    /// Where the incoming one goes.
+    pub stem: RelPath,
+    /// The word by which its modules are told apart.
+    tag: String,
+}
+
+impl Suite {
+    fn new((from, there): (RelPath, RelPath), name: String, tag: &str) -> Option<Self> {
+        let stem = there.join(&format!("from_{tag}")).ok()?;
+        Some(Self { from, there, name, stem, tag: tag.to_owned() })
+    }
+
+    /// The suites within the import packages themselves.
+    pub fn within(workspace: &Workspace, (from, into): (&Side, &Side), tag: &str) -> Vec<Self> {
+        let files = workspace.snapshot().below(&from.folder).filter(|(_, file)| file.is_python());
+        let rests = files.filter_map(|(path, _)| path.relative_to(&from.folder));
+        let folders: BTreeSet<String> = rests.filter_map(suite_of).collect();
+        let suite = |rest: &String| {
+            let both = (from.folder.join(rest).ok()?, into.folder.join(rest).ok()?);
+            let is_met = workspace.snapshot().is_folder(&both.1) && !into.folder.is_within(&both.0);
+            let name = format!("{}.{}", into.name, rest.replace('/', "."));
+            is_met.then(|| Self::new(both, name, tag))?
+        };
+        folders.iter().filter_map(suite).collect()
+    }
+
+    /// The suite `first` beside the import packages, when both homes have it.
+    pub fn beside(
+        workspace: &Workspace,
+        (home, target): (&RelPath, &RelPath),
+        first: &str,
+        tag: &str,
+    ) -> Option<Self> {
+        let both = (home.join(first).ok()?, target.join(first).ok()?);
+        let is_met = FOLDERS.contains(&first) && workspace.snapshot().is_folder(&both.1);
+        is_met.then(|| Self::new(both, first.to_owned(), tag))?
+    }
+
+    /// The package or folder that it is to Python, when it is one, and where it
+    /// goes.
+    pub fn place(&self, workspace: &Workspace) -> Option<(Place, Spot)> {
+        let place = workspace.locate(&self.from, &[])?;
+        workspace.name_of(&place)?;
+        Some((place, self.spot(self.stem.clone())))
+    }
+
+    /// What `stem`, below the target's suite, is called.
+    fn spot(&self, stem: RelPath) -> Spot {
+        let rest = stem.relative_to(&self.there).unwrap_or_default().replace('/', ".");
+        Spot { name: Some(format!("{}.{rest}", self.name)), stem }
+    }
+
+    /// Where a file of the incoming suite goes.
+    fn target(&self, path: &RelPath) -> Option<RelPath> {
+        self.stem.join(path.relative_to(&self.from)?).ok()
+    }
+
+    /// Says where all of it goes, and what is called otherwise.
+    pub fn settle(&self, workspace: &Workspace, beside: &mut Beside) {
+        beside.folders.insert(self.from.clone(), self.stem.clone());
+        let renamed = self.renamed(workspace);
+        for top in &renamed {
+            self.rename_top(workspace, top, beside);
+        }
+        let names = renamed.iter().map(|top| {
+            let name = module_name(top);
+            (name.clone(), self.told_apart(&name))
+        });
+        beside.respelled.extend(respelled(workspace, &self.from, &names.collect::<Vec<_>>()));
+        let files: Vec<&RelPath> = workspace.snapshot().below(&self.from).map(|(path, _)| path).collect();
+        if self.place(workspace).is_none() {
+            let is_done = |path: &RelPath| renamed.iter().any(|top| path.is_within(top));
+            let carried = files.iter().filter(|path| !is_done(path));
+            let pairs = carried.filter_map(|path| Some(((*path).clone(), self.target(path)?)));
+            beside.carried.extend(pairs);
+        }
+        let rule = format!("both have {}: each keeps its own fixtures", self.from.file_name());
+        let first = files.first().copied().unwrap_or(&self.from);
+        let account = Account::of(Class::Imports, first, self.from.to_string(), rule);
+        beside.evidence.push(account.goes(&self.stem));
+    }
+
+    /// The test modules and packages that nothing but their name would tell apart
+    /// from those of the target.
+    fn renamed(&self, workspace: &Workspace) -> Vec<RelPath> {
+        let taken: BTreeSet<String> = tops(workspace, &self.there).iter().map(module_name).collect();
+        let own = tops(workspace, &self.from).into_iter();
+        own.filter(|top| *top != self.from && taken.contains(&module_name(top))).collect()
+    }
+
+    fn rename_top(&self, workspace: &Workspace, top: &RelPath, beside: &mut Beside) {
+        let stem = self.target(top).and_then(|new| {
+            let name = self.told_apart(&module_name(&new));
+            new.parent()?.join(&name).ok()
+        });
+        let Some(stem) = stem else { return };
+        let rule = "a test module or package of the target has the same name".to_owned();
+        let account = Account::of(Class::Imports, top, top.to_string(), rule);
+        beside.evidence.push(account.review(stem.to_string()));
+        let place = match workspace.modules().at(top) {
+            Some(id) => Some(Place::Module(id)),
+            None => workspace.locate(top, &[]),
+        };
+        if let Some(place) = place.filter(|place| workspace.name_of(place).is_some()) {
+            beside.places.push((place, self.spot(stem)));
+            return;
+        }
+        for (path, _) in workspace.snapshot().below(top) {
+            let rest = path.relative_to(top).unwrap_or_default();
+            let to = if rest.is_empty() { RelPath::new(&format!("{stem}.py")) } else { stem.join(rest) };
+            beside.carried.extend(to.ok().map(|to| (path.clone(), to)));
+        }
+    }
+
+    /// Another name for what is called `name`, by which pytest finds it as before.
+    fn told_apart(&self, name: &str) -> String {
+        match name.strip_suffix("_test").filter(|_| !name.starts_with("test_")) {
+            Some(start) => format!("{start}_{}_test", self.tag),
+            None => format!("{name}_{}", self.tag),
+        }
+    }
+}
+
+/// The path down to the outermost folder of tests that `rest` lies in.
+fn suite_of(rest: &str) -> Option<String> {
+    let (folders, _) = rest.rsplit_once('/')?;
+    let parts: Vec<&str> = folders.split('/').collect();
+    let first = parts.iter().position(|part| FOLDERS.contains(part))?;
+    Some(parts[..=first].join("/"))
+}
+
+/// What stands on the path when pytest imports the tests below `folder`: test
+/// modules that lie in no package, and the outermost packages.
+fn tops(workspace: &Workspace, folder: &RelPath) -> BTreeSet<RelPath> {
+    let exists = |path: RelPath| workspace.snapshot().get(&path).is_some();
+    let is_package = |folder: &RelPath| folder.join("__init__.py").is_ok_and(exists);
+    let top = |path: &RelPath| {
+        let packages = path.ancestors().take_while(|above| above.is_within(folder) && is_package(above));
+        packages.last().unwrap_or_else(|| path.clone())
+    };
+    let files = workspace.snapshot().below(folder).map(|(path, _)| path);
+    let files = files.filter(|path| path.extension() == Some("py"));
+    files.map(top).filter(|top| top.file_name() != "conftest.py").collect()
+}
+
+/// The name by which a file or folder is imported.
+fn module_name(path: &RelPath) -> String {
+    path.file_name().strip_suffix(".py").unwrap_or(path.file_name()).to_owned()
+}
 
 /// The edits of the Python files below `suite` by which imports of the tops
 /// `renamed`, old and new, follow; file by file.
-pub fn respelled(
+fn respelled(
     workspace: &Workspace,
     suite: &RelPath,
     renamed: &[(String, String)],

@@ -54,7 +54,9 @@ fn cases(folder: &str, files: &[tree::TreeFile]) -> Vec<(String, String)> {
     let prefix = format!("codemods/{folder}/cases/");
     let own = files.iter().filter(|file| file.path.starts_with(&prefix) && file.path.ends_with(".md"));
     let titles = own.flat_map(|file| {
-        let headings = file.text.lines().filter_map(|line| line.strip_prefix("# "));
+        // What stands between fences is no heading.
+        let outside = file.text.split("\n```").step_by(2).flat_map(str::lines);
+        let headings = outside.filter_map(|line| line.strip_prefix("# "));
         headings.map(|title| (title.to_owned(), file.path.clone())).collect::<Vec<_>>()
     });
     titles.collect()

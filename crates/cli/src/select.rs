@@ -28,10 +28,11 @@ pub fn plan(
     let planner = session.planner().selecting(resolve(selection, session, phases)?);
     let phases = phases.iter().copied();
     if !selection.interactive {
-        return Ok(planner.plan(&session.workspace, phases)?);
+        return planner.plan(&session.workspace, phases).map_err(|error| session.refusal(error));
     }
     let mut interactive = Interactive::new(settings, console)?;
-    let plan = planner.plan_reviewed(&session.workspace, phases, &mut interactive)?;
+    let plan = planner.plan_reviewed(&session.workspace, phases, &mut interactive);
+    let plan = plan.map_err(|error| session.refusal(error))?;
     interactive.finish()?;
     Ok(plan)
 }

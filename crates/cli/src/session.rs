@@ -6,8 +6,10 @@ use std::sync::Arc;
 use repot_apply::{Lock, Repository};
 use repot_audit::Asked;
 use repot_change::{Plan, RelPath, line_at};
-use repot_codemod::{Planner, Registry};
-use repot_roadmap::{Decide, Phase, Roadmap, RoadmapErrors, RoadmapProblem, Scope, Spanned, Vocabulary};
+use repot_codemod::{CodemodError, PlanError, Planner, Registry};
+use repot_roadmap::{
+    Decide, Phase, Roadmap, RoadmapErrors, RoadmapProblem, Scope, SettingError, Spanned, Vocabulary,
+};
 use repot_workspace::{Shape, Snapshot, Workspace, find_root, unmatched_exclude, unmatched_members};
 
 use crate::error::Failure;
@@ -79,7 +81,21 @@ impl Session {
     ///
     /// [`Failure`] when a codemod cannot say what it would change.
     pub fn plan(&self, phases: &[&Phase]) -> Result<Plan, Failure> {
-        Ok(self.planner().plan(&self.workspace, phases.iter().copied())?)
+        let plan = self.planner().plan(&self.workspace, phases.iter().copied());
+        plan.map_err(|error| self.refusal(error))
+    }
+
+    /// Why there is no plan: where a setting of the roadmap will not do, with its
+    /// place.
+    pub fn refusal(&self, error: PlanError) -> Failure {
+        if let PlanError::Codemod { source, .. } = &error
+            && let CodemodError::Setting(setting) = &**source
+            && setting.span.is_some()
+        {
+            let SettingError { message, hint, span, .. } = setting.clone();
+            return RoadmapErrors::new(vec![self.roadmap.problem(span, message, hint)]).into();
+        }
+        error.into()
     }
 
     /// A planner that knows what the roadmap decided.

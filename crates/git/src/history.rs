@@ -1,6 +1,8 @@
 //! The commits behind a branch, as a person who follows it meets them: from
 //! each to its first parent.
 
+use repot_change::RelPath;
+
 use crate::{Git, GitError};
 
 /// In the spring of 1973, when numbers of seconds got their ninth digit.
@@ -63,6 +65,18 @@ impl Git {
         let before = format!("--before={}", time - 1);
         let found = self.text(&["rev-list", "-1", "--first-parent", &before, until])?;
         Ok((!found.is_empty()).then_some(found))
+    }
+
+    /// The time of the last commit that touched what lies below `folder`, in
+    /// seconds since 1970; `None` where none did.
+    ///
+    /// # Errors
+    ///
+    /// [`GitError`] when git cannot be run, or nothing is checked out.
+    pub fn last_touched(&self, folder: &RelPath) -> Result<Option<i64>, GitError> {
+        let path = if folder.is_root() { "." } else { folder.as_str() };
+        let shape = ["--literal-pathspecs", "log", "-1", "--no-show-signature", "--format=%ct", "HEAD", "--"];
+        Ok(self.text(&[&shape[..], &[path]].concat())?.parse().ok())
     }
 
     /// The commits from `since` to `until`, which is a commit.

@@ -280,3 +280,19 @@ fn no_repository_and_no_commit_are_said() {
     assert_eq!(git.head().unwrap(), None);
     assert!(matches!(git.prepare(&two_steps(), None, false), Err(GitError::Unborn)));
 }
+
+#[test]
+fn a_folder_is_as_new_as_its_last_commit() {
+    let place = Place::new();
+    place.write("s[u]b/d.py", "d\n");
+    place.git(&["add", "-A"]);
+    place.git(&["commit", "-qm", "second", "--date", "@2000000000 +0000"]);
+    let git = Git::open(&place.root).unwrap().unwrap();
+    let time = |name: &str| git.last_touched(&RelPath::new(name).unwrap()).unwrap();
+    let committed =
+        |folder: &str| place.git(&["--literal-pathspecs", "log", "-1", "--format=%ct", "--", folder]);
+    assert_eq!(time("sub").unwrap().to_string(), committed("sub").trim());
+    assert_eq!(time("s[u]b").unwrap().to_string(), committed("s[u]b").trim());
+    assert_eq!(time("nowhere"), None);
+    assert_eq!(git.last_touched(&RelPath::root()).unwrap(), time("s[u]b"));
+}

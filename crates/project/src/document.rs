@@ -90,7 +90,13 @@ impl Document {
     /// The keys of the table at `key`, in their order.
     #[must_use]
     pub fn keys(&self, key: &str) -> Vec<&str> {
-        let table = self.get(key).and_then(Item::as_table_like);
+        self.keys_at(&Key::dotted(key))
+    }
+
+    /// As [`Self::keys`], for a key whose parts may hold dots.
+    #[must_use]
+    pub fn keys_at(&self, key: &Key) -> Vec<&str> {
+        let table = self.at(key).and_then(Item::as_table_like);
         table.into_iter().flat_map(TableLike::iter).map(|(name, _)| name).collect()
     }
 

@@ -177,7 +177,7 @@ impl Union<'_> {
     /// The entries of a table: new ones are added, others have to agree.
     fn table(&mut self, table: &Key, clash: &str) {
         let name = table.to_string();
-        for entry in self.incoming.keys(&name) {
+        for entry in self.incoming.keys_at(table) {
             if self.own.contains(&normal(entry)) && name.starts_with("tool.") {
                 continue;
             }

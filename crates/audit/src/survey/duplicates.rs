@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use repot_change::{ContentHash, RelPath};
-use repot_workspace::{Module, Package, Role, Workspace};
+use repot_workspace::{Module, Package, PackageId, Role, Workspace};
 
-use super::DuplicatePair;
 use super::symbols::symbols;
+use super::{DuplicatePair, Weight};
 
 /// Fewer module paths in common say nothing.
 const FEWEST_MODULES: usize = 3;
@@ -48,11 +48,19 @@ const ENDINGS: [&str; 8] = ["service", "services", "package", "pkg", "lib", "lib
 struct Content<'a> {
     package: &'a Package,
     modules: BTreeSet<&'a str>,
+    /// How many modules there are, those included that say nothing for comparison.
+    count: usize,
     symbols: BTreeSet<&'a str>,
     /// The files of code that say something, by what they hold.
     files: HashSet<ContentHash>,
-    /// How many names other packages import from it.
-    imported: usize,
+    /// How many files of other packages import it.
+    importers: usize,
+}
+
+impl Content<'_> {
+    fn weight(&self) -> Weight {
+        Weight { modules: self.count, importers: self.importers, changed: None }
+    }
 }
 
 /// A pair of packages by their positions, the smaller first.
@@ -76,7 +84,7 @@ pub(crate) fn duplicates(workspace: &Workspace) -> Vec<DuplicatePair> {
             modules: (count(&modules), a.modules.len().min(b.modules.len())),
             symbols: (count(&symbols), a.symbols.len().min(b.symbols.len())),
             files: (a.files.intersection(&b.files).count(), a.files.len().min(b.files.len())),
-            into_second: (a.modules.len(), a.imported) <= (b.modules.len(), b.imported),
+            weights: (a.weight(), b.weight()),
         };
         Some(described).filter(|pair| pair.by_name || is_alike(pair))
     };
@@ -96,9 +104,10 @@ fn contents(workspace: &Workspace) -> Vec<Content<'_>> {
     let empty = |package| Content {
         package,
         modules: BTreeSet::new(),
+        count: 0,
         symbols: BTreeSet::new(),
         files: HashSet::new(),
-        imported: 0,
+        importers: 0,
     };
     let mut contents: Vec<Content<'_>> = workspace.packages().iter().map(empty).collect();
     for (id, module) in workspace.modules().iter().filter(|(_, module)| module.role == Role::Code) {
@@ -106,15 +115,18 @@ fn contents(workspace: &Workspace) -> Vec<Content<'_>> {
             continue;
         };
         let source = workspace.file(id).bytes().map_or(&[][..], |bytes| bytes);
+        content.count += 1;
         content.symbols.extend(symbols(source));
         content.modules.extend(path_in_tree(workspace, module));
         if source.len() >= FEWEST_BYTES {
             content.files.insert(workspace.file(id).hash());
         }
     }
-    for crossing in workspace.crossings() {
-        if let Some(content) = contents.get_mut(crossing.to.index()) {
-            content.imported += 1;
+    let importers: BTreeSet<(PackageId, &RelPath)> =
+        workspace.crossings().iter().map(|crossing| (crossing.to, &crossing.path)).collect();
+    for (package, _) in importers {
+        if let Some(content) = contents.get_mut(package.index()) {
+            content.importers += 1;
         }
     }
     contents

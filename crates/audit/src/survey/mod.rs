@@ -23,6 +23,7 @@ mod text;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use repot_change::{Note, RelPath};
 use repot_roadmap::{Boundaries, Domain, Exception, Pattern, Spanned, Template};
@@ -187,10 +188,29 @@ pub struct DuplicatePair {
     /// How many files hold the very same in both, and how many files of code the
     /// smaller has.
     pub files: (usize, usize),
+    /// What speaks for each of the two to stay, the first's first.
+    pub weights: (Weight, Weight),
+}
+
+impl DuplicatePair {
     /// Whether the first would go into the second, and not the other way round:
-    /// the one that has more modules stays, of two with as many the one that more
-    /// names are imported from.
-    pub into_second: bool,
+    /// the one that weighs more stays.
+    #[must_use]
+    pub fn goes_into_second(&self) -> bool {
+        self.weights.0 <= self.weights.1
+    }
+}
+
+/// What speaks for one of two packages to stay. More modules weigh more than more
+/// importers, and these more than a newer history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Weight {
+    /// How many modules it has, without tests and scripts.
+    pub modules: usize,
+    /// How many files of other packages import it.
+    pub importers: usize,
+    /// When it changed last; unknown without a history.
+    pub changed: Option<Timestamp>,
 }
 
 /// What one package lacks.
@@ -216,6 +236,18 @@ pub enum Missing {
     DependencyGroups,
     /// Any of the layers that the template names.
     Layers,
+}
+
+impl Survey {
+    /// The same survey, with the time at which each package of a pair changed last,
+    /// as `changed` knows it.
+    #[must_use]
+    pub fn dated(mut self, changed: impl Fn(&RelPath) -> Option<Timestamp>) -> Self {
+        for pair in &mut self.duplicates {
+            (pair.weights.0.changed, pair.weights.1.changed) = (changed(&pair.a), changed(&pair.b));
+        }
+        self
+    }
 }
 
 /// Surveys a tree.

@@ -269,3 +269,45 @@ proptest! {
         checked(&tree, &found)?;
     }
 }
+
+/// More modules count first, then more importers, then a newer history.
+#[test]
+fn the_package_that_weighs_more_stays() {
+    let time = |seconds| Timestamp::from_second(seconds).ok();
+    let weight = |modules, importers, changed| Weight { modules, importers, changed };
+    for (less, more) in [
+        (weight(1, 9, time(9)), weight(2, 0, None)),
+        (weight(1, 1, time(9)), weight(1, 2, None)),
+        (weight(1, 1, time(8)), weight(1, 1, time(9))),
+        (weight(1, 1, None), weight(1, 1, time(9))),
+    ] {
+        assert!(less < more, "{less:?} {more:?}");
+    }
+}
+
+#[test]
+fn a_pair_is_proposed_with_its_figures() {
+    let files = [
+        ("packages/rule/pyproject.toml", PROJECT),
+        ("packages/rules/pyproject.toml", PROJECT),
+        ("packages/till/pyproject.toml", PROJECT),
+        ("packages/rule/src/rule/__init__.py", ""),
+        ("packages/rule/src/rule/a.py", "def one(): ...\n"),
+        ("packages/rules/src/rules/__init__.py", ""),
+        ("packages/rules/src/rules/a.py", "def one(): ...\n"),
+        ("packages/till/src/till/a.py", "from rule import a\nfrom rule.a import one\n"),
+    ];
+    let found = survey(&snapshot(&files), &Options::default());
+    let text = |survey: &Survey| {
+        let words: Vec<String> = roadmap_text(survey).split_whitespace().map(str::to_owned).collect();
+        words.join(" ").replace(" # ", " ")
+    };
+    let figures = "1 of 1 modules, 1 of 1 classes and functions; 2 and 2 modules, 0 and 1 importing files";
+    let line = format!("`packages/rules` into `packages/rule`: {figures}");
+    assert!(text(&found).contains(&line), "{}", text(&found));
+    assert!(!text(&found).contains(", changed"));
+    let day = |folder: &RelPath| i64::try_from(folder.as_str().len()).unwrap() * 86400;
+    let dated = found.dated(|folder| Timestamp::from_second(day(folder)).ok());
+    let line = format!("{line}, changed 1970-01-15 and 1970-01-14");
+    assert!(text(&dated).contains(&line), "{}", text(&dated));
+}

@@ -10,6 +10,7 @@ mod toml;
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use repot_change::RelPath;
 
 pub use four_phases::four_phases_text;
@@ -17,7 +18,9 @@ pub use four_phases::four_phases_text;
 use comments::{Comments, count, listed, on_one_line, shown};
 use toml::{array, key, string};
 
-use super::{DomainOrigin, LegacyReason, LegacyRoot, Missing, Survey, SurveyedDomain, SurveyedException};
+use super::{
+    DomainOrigin, LegacyReason, LegacyRoot, Missing, Survey, SurveyedDomain, SurveyedException, Weight,
+};
 use crate::rules::DOMAIN_IMPORTS;
 
 /// So many names are spelled out in a comment.
@@ -178,7 +181,8 @@ fn duplicates(survey: &Survey) -> String {
     let mut comments = Comments::default();
     comments.paragraph(
         "Each of these pairs may be one package twice; `repot merge FROM INTO` shows what merging the first into the \
-         second would do. What both have of what the smaller one has:",
+         second would do. What both have of what the smaller one has, and what speaks for the second to stay: modules, \
+         files elsewhere that import it, the day of its last change.",
     );
     for pair in survey.duplicates.iter().take(MOST_NAMES) {
         let counts =
@@ -189,14 +193,34 @@ fn duplicates(survey: &Survey) -> String {
             .map(|((both, all), what)| format!("{both} of {all} {what}"))
             .collect();
         let common = if common.is_empty() { "no more than the name".to_owned() } else { common.join(", ") };
-        let (from, into) = if pair.into_second { (&pair.a, &pair.b) } else { (&pair.b, &pair.a) };
-        comments.item(&format!("`{}` into `{}`: {common}", folder(from), folder(into)));
+        let (a, b) = ((&pair.a, &pair.weights.0), (&pair.b, &pair.weights.1));
+        let ((from, less), (into, more)) = if pair.goes_into_second() { (a, b) } else { (b, a) };
+        let weights = weights(less, more);
+        comments.item(&format!("`{}` into `{}`: {common}; {weights}", folder(from), folder(into)));
     }
     let more = survey.duplicates.len().saturating_sub(MOST_NAMES);
     if more > 0 {
         comments.item(&format!("and {more} more"));
     }
     comments.text()
+}
+
+/// What speaks for the package with the weight `more`, beside that of the one that
+/// would go.
+fn weights(less: &Weight, more: &Weight) -> String {
+    let day = |time: &Timestamp| time.strftime("%Y-%m-%d").to_string();
+    let changed = less
+        .changed
+        .zip(more.changed)
+        .map(|(less, more)| format!(", changed {} and {}", day(&less), day(&more)));
+    format!(
+        "{} and {} modules, {} and {} importing files{}",
+        less.modules,
+        more.modules,
+        less.importers,
+        more.importers,
+        changed.unwrap_or_default()
+    )
 }
 
 fn template(survey: &Survey) -> String {

@@ -1,8 +1,9 @@
 //! `repot init`: surveys the tree and writes a commented roadmap.
 
-use jiff::{Span, Zoned, civil::Date};
+use jiff::{Span, Timestamp, Zoned, civil::Date};
 use repot_audit::survey::{Options, Survey, four_phases_text, roadmap_text, survey};
 use repot_change::RelPath;
+use repot_git::Git;
 
 use crate::ExitStatus;
 use crate::args::{self, RoadmapKind};
@@ -20,6 +21,13 @@ pub fn run(args: &args::Init, settings: &Settings, console: &mut Console<'_>) ->
     // or here.
     let (root, snapshot) = session::read(settings)?;
     let survey = survey(&snapshot, &Options { legacy_roots: args.legacy_root.clone() });
+    // What git does not say stays unknown.
+    let git = Git::open(&root).ok().flatten();
+    let changed = |folder: &RelPath| {
+        let seconds = git.as_ref()?.last_touched(folder).ok()??;
+        Timestamp::from_second(seconds).ok()
+    };
+    let survey = survey.dated(changed);
     let text = match args.roadmap {
         Some(RoadmapKind::FourPhases) => four_phases_text(&survey, &due(Zoned::now().date())?),
         None => roadmap_text(&survey),

@@ -43,6 +43,8 @@ pub(super) const NEVER: &[Rule] = &[
     ("tool pdm dev-dependencies **", Text, ""),
     ("tool pixi **", Text, ""),
     ("package name|version|dependencies **", Text, ""),
+    // A roadmap says where the tree was and where it goes, as `repot.toml` does.
+    ("tool repot **", Text, ""),
 ];
 
 /// What values hold.

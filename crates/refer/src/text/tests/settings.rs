@@ -249,3 +249,10 @@ fn json_settings() {
     );
     assert!(follow(&path("src/shop/data/models.json"), b"shop.cart", &wholly()).is_none());
 }
+
+/// A roadmap says what is to move; what it says stays true.
+#[test]
+fn the_roadmap_of_a_project_file_stays() {
+    let text = "[tool.repot.workspace]\nmembers = [\"src/shop/cart.py\"]\n[[tool.repot.phase.step]]\nfrom = \"shop.cart\"\n";
+    check("pyproject.toml", text, text);
+}
