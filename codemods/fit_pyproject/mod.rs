@@ -202,3 +202,6 @@ impl Places<'_> {
         self.evidence(line, words.to_owned(), "valid-toml", outcome)
     }
 }
+
+#[cfg(test)]
+mod laws;

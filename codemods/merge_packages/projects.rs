@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use repot_change::{Class, Edit, Evidence, RelPath, Span, TreeError, edited, position};
 use repot_codemod::Proposal;
 use repot_project::{
-    Asked, Change, Document, Key, Need, distribution, edits, requirement_lists, requirement_tables, text,
+    Asked, Change, Document, Key, Stated, distribution, edits, requirement_lists, requirement_tables, text,
     unite,
 };
 use repot_roadmap::Decide;
@@ -243,11 +243,12 @@ fn rename(document: &mut Document, old: &str, new: Option<&str>) -> BTreeSet<usi
     for list in requirement_lists(document) {
         let texts: Vec<String> =
             document.texts(&list).unwrap_or_default().into_iter().map(str::to_owned).collect();
-        let is = |text: &str, name: &str| Need::read(text).is_some_and(|need| need.name == normal(name));
+        let is = |text: &str, name: &str| Stated::read(text).is_some_and(|need| need.name == normal(name));
         let has_new = new.is_some_and(|new| texts.iter().any(|text| is(text, new)));
         for text in texts.iter().filter(|text| is(text, old)) {
             lines.insert(document.line(&list));
-            let renamed = Need::read(text).zip(new).filter(|_| !has_new).map(|(need, new)| need.called(new));
+            let renamed =
+                Stated::read(text).zip(new).filter(|_| !has_new).map(|(need, new)| need.called(new));
             document.change(&match renamed {
                 Some(to) => Change::Replace { list: list.clone(), from: text.clone(), to },
                 None => Change::Drop(list.clone(), text.clone()),

@@ -4,7 +4,7 @@
 use memchr::memmem::Finder;
 use rayon::prelude::*;
 use repot_change::RelPath;
-use repot_project::{Document, Need, requirement_lists, text};
+use repot_project::{Document, Stated, requirement_lists, text};
 use repot_python::{ImportKind, ImportStmt};
 use repot_roadmap::Retired;
 use repot_workspace::{Module, ModuleId, Workspace, below};
@@ -85,7 +85,7 @@ fn imports(workspace: &Workspace, (id, module): (ModuleId, &Module), retired: &R
 /// Project files that need it.
 fn dependencies(workspace: &Workspace, retired: &Retired) -> Vec<Finding> {
     let Some(name) = &retired.distribution else { return Vec::new() };
-    let Some(wanted) = Need::read(&name.value).map(|need| need.name) else { return Vec::new() };
+    let Some(wanted) = Stated::read(&name.value).map(|need| need.name) else { return Vec::new() };
     let files = workspace.snapshot().files().filter(|(path, _)| path.file_name() == "pyproject.toml");
     let mut found = Vec::new();
     for (path, file) in files.filter(|(path, _)| !workspace.shape().excludes(path)) {
@@ -93,7 +93,7 @@ fn dependencies(workspace: &Workspace, retired: &Retired) -> Vec<Finding> {
         let Some(document) = text.and_then(|text| Document::parse(&text).ok()) else { continue };
         for list in requirement_lists(&document) {
             let texts = document.texts(&list).unwrap_or_default();
-            let needs = texts.iter().any(|text| Need::read(text).is_some_and(|need| need.name == wanted));
+            let needs = texts.iter().any(|text| Stated::read(text).is_some_and(|need| need.name == wanted));
             if needs {
                 let message = format!("`{list}` needs `{}`, which is retired", name.value);
                 let line = document.line(&list);

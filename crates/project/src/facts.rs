@@ -45,6 +45,9 @@ pub struct Facts {
     pub outside: BTreeSet<String>,
     /// Python files with a literal `__version__`.
     pub versions: Vec<String>,
+    /// The first line of the docstring of the module that is shipped, where it
+    /// is plain text.
+    pub summary: Option<String>,
     /// What the build configuration ships now, where it says it.
     pub built: Vec<Shipped>,
     /// What the tree is taken to ship where no build configuration says it; a
@@ -73,6 +76,12 @@ impl Facts {
     pub fn has_file(&self, path: &str) -> bool {
         let path = path.trim_start_matches("./");
         self.files.contains(path) || self.outside.contains(path)
+    }
+
+    /// Whether the package has the folder `path`.
+    #[must_use]
+    pub fn has_folder(&self, path: &str) -> bool {
+        self.files.iter().any(|file| file.len() > path.len() && is_below(file, path))
     }
 
     /// Whether a Python file lies below `folder`.

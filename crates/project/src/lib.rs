@@ -15,7 +15,6 @@ mod older;
 mod repair;
 mod requirement;
 mod rules;
-mod stricter;
 mod union;
 mod valid;
 mod versions;
@@ -29,9 +28,8 @@ pub use older::{Older, Said};
 pub use repair::{Repair, repair};
 pub use requirement::normal;
 pub use rules::{Cure, Lack, RULES, Rule, Subject, asked, lacks};
-pub use stricter::{Joined, Need};
 pub use union::{Asked, United, distribution, requirement_lists, requirement_tables, unite};
 pub use valid::faults;
 pub use versions::{
-    Ask, Asks, Choice, Conflict, Reference, Requirements, Stated, Verdict, Why, agree, requirements,
+    Ask, Asks, Choice, Conflict, Joined, Reference, Requirements, Stated, Verdict, Why, agree, requirements,
 };

@@ -9,8 +9,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::requirement::{normal, raised};
-use crate::stricter::{Joined, Need};
-use crate::{Change, Document, Key};
+use crate::{Change, Document, Joined, Key, Stated};
 
 /// What becomes of the target when another project is united with it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -129,7 +128,7 @@ impl Union<'_> {
     }
 
     fn requirement(&mut self, list: &Key, text: &str, known: &mut Vec<String>) {
-        let Some(need) = Need::read(text) else {
+        let Some(need) = Stated::read(text) else {
             self.united.dropped.push((list.clone(), format!("`{text}` is no requirement")));
             return;
         };
@@ -137,14 +136,15 @@ impl Union<'_> {
             self.united.dropped.push((list.clone(), format!("`{text}` would be a dependency on itself")));
             return;
         }
-        let same = known.iter().position(|other| Need::read(other).is_some_and(|other| other.is_same(&need)));
+        let same =
+            known.iter().position(|other| Stated::read(other).is_some_and(|other| other.is_same(&need)));
         let Some(at) = same else {
             known.push(text.to_owned());
             self.united.changes.push(Change::Push(list.clone(), text.to_owned()));
             return;
         };
         let old = known[at].clone();
-        match Need::read(&old).map(|other| other.join(&need)) {
+        match Stated::read(&old).map(|other| other.join(&need)) {
             Some(Joined::Text(new)) if new != old => {
                 known[at].clone_from(&new);
                 self.united.changes.push(Change::Replace { list: list.clone(), from: old, to: new });
@@ -304,7 +304,7 @@ mod tests {
     fn the_stricter_requirement_counts() {
         let (text, asked, dropped) = united(OLD, NEW);
         assert!(text.contains("\"click>=9\""), "{text}");
-        assert!(text.contains("\"uvicorn[standard]>=2\""), "{text}");
+        assert!(text.contains("\"Uvicorn[standard]>=2\""), "{text}");
         assert!(text.contains("\"rich\""), "{text}");
         assert!(text.contains("requires-python = \">=3.12\""), "{text}");
         assert_eq!(

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use repot_change::RelPath;
 use repot_project::{Document, Facts, Older, Shipped};
+use repot_python::SourceFile;
 
 use crate::package::older;
 use crate::{Package, TreeOrigin, Workspace};
@@ -25,6 +26,7 @@ impl Workspace {
             built: shipped(package, TreeOrigin::Build),
             laid: shipped(package, TreeOrigin::Layout),
             older: self.older(package, &versions),
+            summary: self.summary(package),
             versions,
             above: self.above(package).into_iter().map(|path| ("ruff".to_owned(), path)).collect(),
             files,
@@ -67,7 +69,11 @@ impl Workspace {
     /// The files with a literal `__version__` that lie nearest to the package's
     /// folder.
     fn versions(&self, package: &Package, files: &BTreeSet<String>) -> Vec<String> {
-        let is_named = |file: &&String| VERSION_FILES.contains(&file.rsplit('/').next().unwrap_or_default());
+        let modules = shipped(package, TreeOrigin::Build);
+        let is_named = |file: &&String| {
+            VERSION_FILES.contains(&file.rsplit('/').next().unwrap_or_default())
+                || modules.iter().any(|module| module.path == **file)
+        };
         let stated = files.iter().filter(is_named).filter(|file| {
             let text = self.text(&package.folder, file).unwrap_or_default();
             text.lines().any(states_version)
@@ -76,6 +82,24 @@ impl Workspace {
         let stated: Vec<&String> = stated.collect();
         let nearest = stated.iter().map(|file| depth(file)).min();
         stated.into_iter().filter(|file| Some(depth(file)) == nearest).cloned().collect()
+    }
+
+    /// The first line of the docstring of the first module that is shipped, for
+    /// a package that Flit builds. A docstring with a prefix, with a backslash
+    /// or of several parts is not plain.
+    fn summary(&self, package: &Package) -> Option<String> {
+        let project = self.text(&package.folder, "pyproject.toml")?;
+        let tree = package.trees.iter().find(|tree| tree.origin == TreeOrigin::Build)?;
+        let init = tree.folder.join("__init__.py").ok()?;
+        let file = self.snapshot().get(&tree.folder).or_else(|| self.snapshot().get(&init))?;
+        let bytes = file.bytes().filter(|_| project.contains("flit"))?;
+        let source = SourceFile::parse(bytes.clone());
+        let (first, literal) = (*source.statements().first()?, source.literals().into_iter().next()?);
+        let is_bare =
+            source.bytes()[literal.span.range()].first().is_some_and(|first| b"\"'".contains(first));
+        let content = std::str::from_utf8(&source.bytes()[literal.content.range()]).ok()?;
+        let is_plain = first == literal.span && is_bare && !content.contains('\\');
+        content.trim_start().lines().next().filter(|_| is_plain).map(str::to_owned)
     }
 
     fn older(&self, package: &Package, versions: &[String]) -> Option<Older> {

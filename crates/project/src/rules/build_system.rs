@@ -6,9 +6,9 @@
 
 use serde_json::json;
 
-use super::{Lack, Rule, Subject};
+use super::{Lack, Rule, Subject, backend};
 use crate::requirement::normal;
-use crate::{Change, Document, Key, Shipped};
+use crate::{Change, Document, Key};
 
 pub(super) const RULE: Rule = Rule {
     name: "build-system",
@@ -35,9 +35,14 @@ fn lacks(subject: &Subject<'_>) -> Vec<Lack> {
             format!("only hatchling is written for packages that have another backend, not {wanted}");
         return vec![Lack::left(RULE.name, KEY, words, reason)];
     }
-    if let Some(reason) = obstacle(subject) {
-        return vec![Lack::left(RULE.name, KEY, words, reason)];
-    }
+    let translated = match obstacle(subject) {
+        Some(reason) => Err(reason),
+        None => backend::translated(subject, stated.unwrap_or_default()),
+    };
+    let translated = match translated {
+        Ok(changes) => changes,
+        Err(reason) => return vec![Lack::left(RULE.name, KEY, words, reason)],
+    };
     let mut changes = vec![
         Change::Set(Key::dotted("build-system.requires"), json!(["hatchling"])),
         Change::Set(Key::dotted(KEY), "hatchling.build".into()),
@@ -45,7 +50,7 @@ fn lacks(subject: &Subject<'_>) -> Vec<Lack> {
     if subject.document.get("build-system.backend-path").is_some() {
         changes.push(Change::Remove(Key::dotted("build-system.backend-path")));
     }
-    changes.extend(selection(subject));
+    changes.extend(translated);
     changes.extend(retired(subject.document));
     vec![Lack::mended(RULE.name, KEY, words, changes)]
 }
@@ -85,7 +90,10 @@ fn obstacle(subject: &Subject<'_>) -> Option<String> {
         return Some(obstacle);
     }
     let dynamic = document.texts(&Key::dotted("project.dynamic")).unwrap_or_default();
-    if let Some(first) = dynamic.iter().find(|_| document.get("tool.hatch").is_none()) {
+    // What these compute is looked at where their tables are.
+    let is_looked_at = document.text(KEY).is_some_and(backend::is_known);
+    let is_computed = |_: &&&str| !is_looked_at && document.get("tool.hatch").is_none();
+    if let Some(first) = dynamic.iter().find(is_computed) {
         return Some(format!("the old backend computes `{first}`"));
     }
     for (key, what) in OWN {
@@ -108,29 +116,7 @@ const OWN: &[(&str, &str)] = &[
     ("tool.setuptools.cmdclass", "changes the build"),
     ("tool.poetry.build", "runs a build script"),
     ("tool.poetry.exclude", "chooses the files to ship"),
-    ("tool.pdm.build", "changes the build"),
-    ("tool.pdm.version", "computes the version"),
-    ("tool.flit.sdist", "chooses the files to ship"),
-    ("tool.uv.build-backend", "changes the build"),
 ];
-
-/// What was shipped until now is shipped still.
-fn selection(subject: &Subject<'_>) -> Option<Change> {
-    let is_real = |shipped: &&Shipped| {
-        shipped.path != "src" && (shipped.path.ends_with(".py") || subject.facts.has_python(&shipped.path))
-    };
-    let built: Vec<&Shipped> = subject.facts.built.iter().filter(is_real).collect();
-    let key = Key::dotted("tool.hatch.build.targets.wheel.packages");
-    let is_plain = built.iter().all(|shipped| {
-        !shipped.path.is_empty() && shipped.path.rsplit('/').next() == shipped.name.rsplit('.').next()
-    });
-    let is_stated = subject.document.get("tool.hatch.build").is_some();
-    if built.is_empty() || !is_plain || is_stated {
-        return None;
-    }
-    let paths: Vec<&str> = built.iter().map(|shipped| shipped.path.as_str()).collect();
-    Some(Change::Set(key, json!(paths)))
-}
 
 /// Settings of setuptools that only said what the new backend is told already.
 fn retired(document: &Document) -> Option<Change> {

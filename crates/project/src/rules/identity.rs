@@ -24,6 +24,11 @@ fn lacks(subject: &Subject<'_>) -> Vec<Lack> {
             Err(reason) => Lack::left(RULE.name, "tool.poetry", words, reason),
         }];
     }
+    if !has_project && document.get("tool.flit.metadata").is_some() {
+        let words = "the metadata stand in `[tool.flit.metadata]`, not in `[project]`";
+        let reason = "an old Flit knows what they mean; a new one reads `[project]` alone";
+        return vec![Lack::left(RULE.name, "tool.flit.metadata", words, reason)];
+    }
     if !has_project && let Some(older) = &subject.facts.older {
         match &older.metadata {
             Ok(metadata) if metadata.is_empty() && older.obstacle.is_none() => {}

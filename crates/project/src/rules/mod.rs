@@ -4,6 +4,7 @@
 //! A rule is one pure function, so that what it says and what it mends are the
 //! same. A rule that the template does not ask for misses nothing.
 
+mod backend;
 mod breakage;
 mod build_system;
 mod classifiers;

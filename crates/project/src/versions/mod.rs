@@ -5,6 +5,7 @@
 //! for is found by sets of versions; the files come in as values.
 
 mod agree;
+mod join;
 mod read;
 mod reference;
 mod settle;
@@ -14,6 +15,7 @@ mod stated;
 mod tests;
 
 pub use agree::{Ask, Choice, Conflict, Verdict, Why, agree};
+pub use join::Joined;
 pub use read::{Requirements, requirements};
 pub use reference::Reference;
 pub use stated::{Asks, Stated};

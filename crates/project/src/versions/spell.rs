@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use crate::requirement::normal;
+
 /// Where the parts of a requirement's text stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Parts {
@@ -56,6 +58,26 @@ pub(super) fn plain(text: &str) -> Option<String> {
     let Parts { head, body, .. } = parts(text)?;
     let marker = text[body.end..].trim_start();
     Some(format!("{}{marker}", &text[..head.end]))
+}
+
+/// The requirement `text` with the extras of `other` as well.
+pub(super) fn with_extras(text: &str, other: &str) -> Option<String> {
+    let own = parts(text)?;
+    let known = extras(text)?;
+    let is_new = |extra: &&str| !known.iter().any(|own| normal(own) == normal(extra));
+    let more: Vec<&str> = extras(other)?.into_iter().filter(is_new).collect();
+    if more.is_empty() {
+        return Some(text.to_owned());
+    }
+    let all = [known, more].concat().join(",");
+    Some(format!("{}[{all}]{}", &text[own.name.start..own.name.end], &text[own.head.end..]))
+}
+
+/// The extras between the brackets.
+fn extras(text: &str) -> Option<Vec<&str>> {
+    let Parts { name, head, .. } = parts(text)?;
+    let inner = text[name.end..head.end].trim().trim_start_matches('[').trim_end_matches(']');
+    Some(inner.split(',').map(str::trim).filter(|extra| !extra.is_empty()).collect())
 }
 
 /// `versions` with its blanks where `like` has them.
