@@ -11,8 +11,8 @@ use tree_sitter::{Node, Tree};
 use crate::lines::{Lines, ending_len};
 use crate::outline::Outline;
 use crate::{
-    ClassShape, Definitions, ImportStmt, Kind, Literal, Problem, Scopes, Signature, StringLiteral,
-    definitions, encoding, kind, problem, scan, shape, strings, tree,
+    ClassShape, Definitions, ImportStmt, Kind, Literal, Method, Problem, Scopes, Signature, StringLiteral,
+    Surface, definitions, encoding, kind, problem, scan, shape, signature, strings, tree,
 };
 
 /// One Python file.
@@ -120,6 +120,20 @@ impl SourceFile {
     #[must_use]
     pub fn function(&self, name: &str) -> Option<Signature> {
         shape::function(self, name)
+    }
+
+    /// What the top-level class `name` offers, member by member; the last one
+    /// where it is defined twice.
+    #[must_use]
+    pub fn surface(&self, name: &str) -> Option<Surface> {
+        signature::surface(self, name)
+    }
+
+    /// How the top-level function `name` is called: several ways where it is
+    /// overloaded, none where there is no such function.
+    #[must_use]
+    pub fn callables(&self, name: &str) -> Vec<Method> {
+        signature::functions(self, name)
     }
 
     /// What the top-level definition `name` is; the last one where there are

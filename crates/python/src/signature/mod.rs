@@ -1,0 +1,20 @@
+//! What a class or function says to those who use it: members with their full
+//! signatures, as written in one file.
+//!
+//! Inherited members are not followed, and nothing is inferred but the types of
+//! literals.
+
+mod annotation;
+mod attributes;
+mod method;
+mod surface;
+
+pub use annotation::Annotation;
+pub use method::{Argument, Binding as MethodBinding, Method};
+pub use surface::{Member, MemberKind, Surface};
+
+pub(crate) use method::functions;
+pub(crate) use surface::surface;
+
+#[cfg(test)]
+mod tests;
