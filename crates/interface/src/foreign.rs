@@ -1,8 +1,12 @@
 //! A foreign symbol: where it is defined, and how all its consumers use it.
 
+use std::collections::BTreeSet;
+
 use repot_change::RelPath;
 use repot_python::Usage;
 use repot_workspace::{ModuleId, PackageId};
+
+use crate::Import;
 
 /// A symbol that its consumers may not import from where it is, or that is
 /// defined nowhere.
@@ -92,14 +96,22 @@ impl Strategy {
 pub struct Draft {
     /// The name that it defines.
     pub name: String,
-    /// The import statements that it needs, each one line with one name.
-    pub imports: Vec<String>,
+    /// What it imports.
+    pub imports: BTreeSet<Import>,
     /// Its source: whole lines, with `\n` and without blank lines around.
     pub text: String,
     /// What deserves a look, as sentences without a full stop.
     pub notes: Vec<String>,
     /// Whether it only says what somebody still owes.
     pub is_owed: bool,
+}
+
+impl Draft {
+    /// Whether it is a class or function, which stands between blank lines.
+    #[must_use]
+    pub fn is_tall(&self) -> bool {
+        ["class ", "def ", "async def ", "@"].iter().any(|head| self.text.starts_with(head))
+    }
 }
 
 #[cfg(test)]

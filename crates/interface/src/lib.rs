@@ -7,12 +7,15 @@
 
 mod choose;
 mod closure;
+pub mod contract;
 mod departure;
 mod dependency;
 mod foreign;
 mod header;
 mod home;
 mod part;
+pub mod protocol;
+pub mod python;
 mod relocate;
 mod settle;
 mod target;

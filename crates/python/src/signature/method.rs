@@ -41,7 +41,7 @@ pub struct Method {
     pub decorators: Vec<String>,
     /// Whether it is one of several that `overload` marks.
     pub is_overload: bool,
-    /// The first line of its docstring.
+    /// The first sentence of its docstring.
     pub summary: Option<String>,
 }
 
@@ -208,12 +208,16 @@ fn yields(body: Node<'_>) -> bool {
     false
 }
 
-/// The first line of the docstring of a class or function, where it is plain.
+/// The first sentence of the docstring of a class or function, on one line,
+/// where it is plain.
 pub(super) fn summary(definition: Node<'_>, bytes: &[u8]) -> Option<String> {
     let first = *children(definition.child_by_field_name("body")?).first()?;
     let string = *children(first).first().filter(|_| first.kind() == "expression_statement")?;
     let span = content(string, bytes).filter(|_| string.kind() == "string")?;
     let whole = String::from_utf8_lossy(bytes.get(span.range())?).into_owned();
-    let line = whole.trim().lines().next()?.trim().to_owned();
-    (!line.is_empty() && !line.contains('\\')).then_some(line)
+    let paragraph: Vec<&str> =
+        whole.trim().lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+    let paragraph = paragraph.join(" ");
+    let sentence = paragraph.find(". ").map_or(paragraph.as_str(), |end| &paragraph[..=end]);
+    (!sentence.is_empty() && !sentence.contains('\\')).then(|| sentence.to_owned())
 }

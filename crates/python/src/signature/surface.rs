@@ -18,7 +18,7 @@ pub struct Surface {
     pub type_parameters: String,
     /// The bases as written.
     pub bases: Vec<String>,
-    /// The first line of its docstring.
+    /// The first sentence of its docstring.
     pub summary: Option<String>,
     /// The members in the order in which they first stand in the file.
     pub members: Vec<Member>,

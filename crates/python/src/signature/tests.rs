@@ -104,7 +104,7 @@ fn attributes_have_the_types_that_are_known() {
 
 #[test]
 fn a_class_and_a_function_say_what_they_are_for() {
-    let source = "class C[T](A, b.B[T], total=False):\n    \"\"\"Does it.\n\n    More.\n    \"\"\"\n\ndef f[T](a: T, b=None) -> T:\n    'Is it.'\n";
+    let source = "class C[T](A, b.B[T], total=False):\n    \"\"\"Does\n    it. At\n    length.\n\n    More.\n    \"\"\"\n\ndef f[T](a: T, b=None) -> T:\n    'Is it.'\n";
     let file = SourceFile::parse(source.as_bytes().into());
     let surface = file.surface("C").unwrap();
     assert_eq!((surface.type_parameters.as_str(), surface.summary.as_deref()), ("[T]", Some("Does it.")));
