@@ -13,6 +13,8 @@ mod dependency;
 mod foreign;
 mod header;
 mod home;
+#[cfg(test)]
+mod judged;
 mod part;
 pub mod protocol;
 pub mod python;
