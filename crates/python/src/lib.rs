@@ -43,7 +43,9 @@ pub use residue::differ_in_imports_only;
 pub use scan::{Literal, mentions, scan_definitions, scan_imports};
 pub use scope::{Binding, BindingKind, CallShape, Reference, Role, Scopes};
 pub use shape::{ClassShape, Parameter, ParameterKind, Signature};
-pub use signature::{Annotation, Argument, Member, MemberKind, Method, MethodBinding, Surface};
+pub use signature::{
+    Annotation, Argument, Block, BlockKind, Member, MemberKind, Method, MethodBinding, Surface,
+};
 pub use source::SourceFile;
 pub use strings::StringLiteral;
 pub use usage::{Access, MemberUse, NameUse, Then, Usage, UseKind, Verb};

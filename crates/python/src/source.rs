@@ -11,8 +11,8 @@ use tree_sitter::{Node, Tree};
 use crate::lines::{Lines, ending_len};
 use crate::outline::Outline;
 use crate::{
-    ClassShape, Definitions, ImportStmt, Kind, Literal, Method, Problem, Scopes, Signature, StringLiteral,
-    Surface, definitions, encoding, kind, problem, scan, shape, signature, strings, tree,
+    Block, ClassShape, Definitions, ImportStmt, Kind, Literal, Method, Problem, Scopes, Signature,
+    StringLiteral, Surface, definitions, encoding, kind, problem, scan, shape, signature, strings, tree,
 };
 
 /// One Python file.
@@ -120,6 +120,13 @@ impl SourceFile {
     #[must_use]
     pub fn function(&self, name: &str) -> Option<Signature> {
         shape::function(self, name)
+    }
+
+    /// The classes, functions and assignments of the module itself, and those
+    /// directly in its classes; what stands under a condition is left out.
+    #[must_use]
+    pub fn blocks(&self) -> Vec<Block> {
+        signature::blocks(self)
     }
 
     /// What the top-level class `name` offers, member by member; the last one

@@ -27,6 +27,11 @@ pub fn docstring(indent: usize, paragraphs: &[String]) -> Vec<String> {
     lines
 }
 
+/// The lines of one paragraph of a module's docstring.
+pub(super) fn paragraph_lines(text: &str) -> Vec<String> {
+    wrapped(0, &quotable(text), WIDTH)
+}
+
 /// A text that can stand between triple quotes.
 fn quotable(text: &str) -> String {
     let plain: String = text.chars().map(|char| if char == '"' { '\'' } else { char }).collect();

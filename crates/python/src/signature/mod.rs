@@ -6,13 +6,16 @@
 
 mod annotation;
 mod attributes;
+mod blocks;
 mod method;
 mod surface;
 
 pub use annotation::Annotation;
+pub use blocks::{Block, BlockKind};
 pub use method::{Argument, Binding as MethodBinding, Method};
 pub use surface::{Member, MemberKind, Surface};
 
+pub(crate) use blocks::blocks;
 pub(crate) use method::functions;
 pub(crate) use surface::surface;
 

@@ -115,6 +115,24 @@ fn a_class_and_a_function_say_what_they_are_for() {
     assert!(file.surface("f").is_none() && file.callables("C").is_empty());
 }
 
+#[test]
+fn blocks_say_where_they_stand_and_whether_they_do_anything() {
+    let source = "import a\nX: int = 1\n@d\nclass C(B):\n    y: int\n    @property\n    def f(self) -> int:\n        'Doc.'\n        ...\n\n    def g(self): return 1\n\ndef h(): raise NotImplementedError('x')\nif x:\n    z = 1\n";
+    let file = SourceFile::parse(source.as_bytes().into());
+    let show = |block: &Block| format!("{} {:?} {:?}", block.name, block.kind, &source[block.head.range()]);
+    let blocks = file.blocks();
+    let all: Vec<String> = blocks.iter().map(show).collect();
+    assert_eq!(all, [r#"X Value "X: int = 1""#, r#"C Class "@d\nclass C(B):""#, r#"h Stub "def h():""#]);
+    let inner: Vec<String> = blocks[1].members.iter().map(show).collect();
+    let expected = [
+        r#"y Declaration "y: int""#,
+        r#"f Stub "@property\n    def f(self) -> int:""#,
+        r#"g Function "def g(self):""#,
+    ];
+    assert_eq!(inner, expected);
+    assert!(source[..blocks[1].end].ends_with("return 1"));
+}
+
 proptest! {
     /// Whatever stands there, reading it comes to an end.
     #[test]
