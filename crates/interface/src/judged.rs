@@ -13,12 +13,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use repot_change::RelPath;
-use repot_python::{SourceFile, Usage, Verb};
+use repot_python::{Kind, SourceFile, Usage, Verb};
 use repot_roadmap::Pattern;
 use repot_workspace::{Shape, Snapshot, Workspace};
 
 use crate::contract::contract;
-use crate::protocol::Protocols;
+use crate::protocol::{Conformance, Known, Protocols, conformance};
 use crate::python::Module;
 use crate::{Definition, Draft, Home, Trees};
 
@@ -42,13 +42,15 @@ fn read(folder: &Path) -> Vec<(RelPath, Vec<u8>)> {
     found
 }
 
-/// Code that uses every public member of a class.
-fn all_members(file: &SourceFile, name: &str) -> Usage {
+/// Code that uses every public member of a class; some are assigned to, unless
+/// it only reads.
+fn all_members(file: &SourceFile, name: &str, only_reads: bool) -> Usage {
     let members = file.surface(name).map(|surface| surface.members).unwrap_or_default();
     let mut code = format!("from m import {name}\ndef f(it: {name}):\n    pass\n");
     for (at, member) in members.iter().filter(|member| !member.name.starts_with("__")).enumerate() {
         let end = [" = 1", "", "()", "(1)"][at % 4];
         let is_method = matches!(member.kind, repot_python::MemberKind::Method(_));
+        let end = if only_reads && end == " = 1" { "" } else { end };
         let end = if is_method || !end.starts_with('(') { end } else { "" };
         let end = if is_method && end == " = 1" { "()" } else { end };
         code.push_str(&format!("    it.{}{end}\n", member.name));
@@ -60,8 +62,10 @@ fn all_members(file: &SourceFile, name: &str) -> Usage {
     usage
 }
 
-/// What is written: modules of at most so many definitions.
-fn write(folder: &Path, kind: &str, drafts: Vec<Draft>) {
+/// What is written: modules of at most so many definitions. Gives the module of
+/// each draft.
+fn write(folder: &Path, kind: &str, drafts: Vec<Draft>) -> Vec<String> {
+    let mut homes = Vec::new();
     let mut modules: Vec<BTreeMap<String, Draft>> = Vec::new();
     for draft in drafts {
         let free = modules.iter_mut().rev().take(1).find(|one| {
@@ -76,6 +80,7 @@ fn write(folder: &Path, kind: &str, drafts: Vec<Draft>) {
             Some(module) => drop(module.insert(draft.name.clone(), draft)),
             None => modules.push(BTreeMap::from([(draft.name.clone(), draft)])),
         }
+        homes.push(format!("interfaces.{kind}_{:04}", modules.len() - 1));
     }
     std::fs::create_dir_all(folder).unwrap();
     std::fs::write(folder.join("__init__.py"), "").unwrap();
@@ -93,6 +98,70 @@ fn write(folder: &Path, kind: &str, drafts: Vec<Draft>) {
         assert_eq!(SourceFile::parse(text.clone().into_bytes().into()).problems(), [], "{text}");
         std::fs::write(folder.join(format!("{name}.py")), text).unwrap();
     }
+    homes
+}
+
+/// What is left to the other strategies.
+fn is_protocol(kind: Option<Kind>) -> bool {
+    matches!(kind, Some(Kind::Class | Kind::Abstract | Kind::Dataclass | Kind::Function))
+}
+
+/// The protocols once more, with every type that they name at hand, and the
+/// checks that the classes of the tree are what these say.
+fn conforming(workspace: &Workspace, to: &Path) {
+    let home = Home::find(workspace, "interfaces", &[]).unwrap();
+    let trees = Trees::new(workspace);
+    let protocols = Protocols::new(&trees, &home);
+    let (mut drafts, mut sides) = (Vec::new(), Vec::new());
+    for (module, own) in workspace.modules().iter() {
+        let is_plain = |name: &String| name.chars().all(|char| char.is_alphanumeric() || "._".contains(char));
+        let Some(module_name) = own.name.clone().filter(is_plain) else { continue };
+        if !own.path.as_str().contains("/src/") && own.path.as_str().contains("test") {
+            continue;
+        }
+        let source = trees.get(module);
+        if !source.problems().is_empty() {
+            continue;
+        }
+        for (name, bindings) in source.definitions().names {
+            if bindings.iter().any(|one| one.is_import() || one.conditional) {
+                continue;
+            }
+            let definition = Definition { module, name: name.clone() };
+            let kind = trees.kind(&definition);
+            if !is_protocol(kind) {
+                continue;
+            }
+            let usage = all_members(&source, &name, true);
+            let known = |ask: crate::protocol::Ask| {
+                let module = workspace.modules().get(ask.definition.module).name.clone()?;
+                Some((ask.definition, Known { module, is_same: true }))
+            };
+            let known = protocols.asks(&definition, &[&usage]).into_iter().filter_map(known).collect();
+            if let Some(draft) = protocols.draft(&definition, &[&usage], &known) {
+                sides.push((module_name.clone(), name, draft.name.clone(), kind == Some(Kind::Function)));
+                drafts.push(draft);
+            }
+        }
+    }
+    let homes = write(&to.join("interfaces"), "conforming", drafts);
+    let checks: BTreeSet<Conformance> = sides
+        .into_iter()
+        .zip(homes)
+        .map(|((module, name, protocol, is_function), protocol_module)| Conformance {
+            module,
+            name,
+            protocol_module,
+            protocol,
+            is_function,
+        })
+        .collect();
+    std::fs::write(to.join("interfaces/conformance.py"), conformance("interfaces.conformance", &checks))
+        .unwrap();
+    let trees = workspace.packages().iter().flat_map(|package| &package.trees);
+    let roots = trees.map(|tree| tree.root.as_str().to_owned());
+    let roots: BTreeSet<String> = roots.collect();
+    std::fs::write(to.join("roots"), roots.into_iter().collect::<Vec<_>>().join("\n")).unwrap();
 }
 
 fn protocols(workspace: &Workspace) -> Vec<Draft> {
@@ -104,7 +173,7 @@ fn protocols(workspace: &Workspace) -> Vec<Draft> {
         let source = trees.get(module);
         let names: Vec<String> = source.definitions().names.keys().cloned().collect();
         for name in names {
-            let usage = all_members(&source, &name);
+            let usage = all_members(&source, &name, false);
             drafts.extend(protocols.draft(&Definition { module, name }, &[&usage], &BTreeMap::new()));
         }
     }
@@ -138,11 +207,13 @@ fn modules_for_judges() {
     let mut files = read(&folder("REPOT_SOURCES"));
     let interfaces = RelPath::new("p/interfaces/src/interfaces/__init__.py").unwrap();
     files.push((interfaces, Vec::new()));
-    let shape = Shape { members: vec![Pattern::new("p/*").unwrap()], ..Shape::default() };
+    let members = ["p/*", "src/packages/*/*"];
+    let shape = Shape { members: members.map(|one| Pattern::new(one).unwrap()).to_vec(), ..Shape::default() };
     let workspace = Workspace::new(Snapshot::from_files(files), Arc::new(shape));
-    let to = folder("REPOT_GENERATED").join("interfaces");
+    let to = folder("REPOT_GENERATED");
     let (protocols, contracts) = (protocols(&workspace), contracts(&workspace));
     assert!(protocols.len() > 5 && contracts.len() > 5, "{} and {}", protocols.len(), contracts.len());
-    write(&to, "protocol", protocols);
-    write(&to, "contract", contracts);
+    write(&to.join("interfaces"), "protocol", protocols);
+    write(&to.join("interfaces"), "contract", contracts);
+    conforming(&workspace, &to);
 }

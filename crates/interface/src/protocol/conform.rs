@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::write::class_name;
 use crate::header::{Import, imports};
 use crate::python::docstring;
 
@@ -31,7 +32,7 @@ pub fn conformance(own: &str, all: &BTreeSet<Conformance>) -> String {
         let is_taken = all.iter().filter(|other| other.name == one.name).count() > 1;
         let number = if is_taken { format!("{}", at + 1) } else { String::new() };
         let (actual, wanted) =
-            (format!("{}Actual{number}", camel(&one.name)), format!("{}{number}", one.protocol));
+            (format!("{}Actual{number}", class_name(&one.name)), format!("{}{number}", one.protocol));
         needed.insert(typed(&one.module, &one.name, &actual));
         needed.insert(typed(&one.protocol_module, &one.protocol, &wanted));
         let name = format!("_{}{number}", one.name.trim_start_matches('_'));
@@ -55,9 +56,4 @@ pub fn conformance(own: &str, all: &BTreeSet<Conformance>) -> String {
 
 fn typed(module: &str, name: &str, bound: &str) -> Import {
     Import { type_checking: true, ..Import::from(module, name, bound) }
-}
-
-fn camel(name: &str) -> String {
-    let mut chars = name.trim_start_matches('_').chars();
-    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
 }

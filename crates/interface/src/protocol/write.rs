@@ -306,7 +306,7 @@ fn placed(arguments: &[Argument], calls: &[CallShape]) -> usize {
 }
 
 /// `load_model` is `LoadModel`.
-fn class_name(function: &str) -> String {
+pub(super) fn class_name(function: &str) -> String {
     let parts = function.split('_').filter(|part| !part.is_empty());
     parts
         .map(|part| {
