@@ -13,6 +13,7 @@ mod dependency;
 mod foreign;
 mod header;
 mod home;
+pub mod inject;
 #[cfg(test)]
 mod judged;
 mod part;

@@ -44,7 +44,8 @@ pub use scan::{Literal, mentions, scan_definitions, scan_imports};
 pub use scope::{Binding, BindingKind, CallShape, Reference, Role, Scopes};
 pub use shape::{ClassShape, Parameter, ParameterKind, Signature};
 pub use signature::{
-    Annotation, Argument, Block, BlockKind, Member, MemberKind, Method, MethodBinding, Surface,
+    Annotation, Argument, Block, BlockKind, Call, Member, MemberKind, Mention, Method, MethodBinding,
+    Receiving, Slot, Surface, Unit,
 };
 pub use source::SourceFile;
 pub use strings::StringLiteral;

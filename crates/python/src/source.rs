@@ -11,8 +11,9 @@ use tree_sitter::{Node, Tree};
 use crate::lines::{Lines, ending_len};
 use crate::outline::Outline;
 use crate::{
-    Block, ClassShape, Definitions, ImportStmt, Kind, Literal, Method, Problem, Scopes, Signature,
-    StringLiteral, Surface, definitions, encoding, kind, problem, scan, shape, signature, strings, tree,
+    Block, ClassShape, Definitions, ImportStmt, Kind, Literal, Mention, Method, Problem, Receiving, Scopes,
+    Signature, Slot, StringLiteral, Surface, definitions, encoding, kind, problem, scan, shape, signature,
+    strings, tree,
 };
 
 /// One Python file.
@@ -120,6 +121,26 @@ impl SourceFile {
     #[must_use]
     pub fn function(&self, name: &str) -> Option<Signature> {
         shape::function(self, name)
+    }
+
+    /// What the name that stands at `name` is to the code around it.
+    #[must_use]
+    pub fn mention(&self, name: Span) -> Mention {
+        signature::mention(self, name)
+    }
+
+    /// Where the function `name` of the module takes keyword-only parameters;
+    /// `None` where it is not defined exactly once.
+    #[must_use]
+    pub fn function_slot(&self, name: &str) -> Option<Slot> {
+        signature::function_slot(self, name)
+    }
+
+    /// How the class `name` of the module is given something; `None` where it
+    /// is not defined exactly once, or not plainly.
+    #[must_use]
+    pub fn receiving(&self, name: &str) -> Option<Receiving> {
+        signature::receiving(self, name)
     }
 
     /// The classes, functions and assignments of the module itself, and those
