@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use memchr::memmem::Finder;
 use repot_change::Span;
-use repot_python::{Call, FromNames, ImportKind, Mention, UseKind};
-use repot_workspace::{ModuleId, Origin, Place, Role, Target};
+use repot_python::{Call, ImportStmt, Mention, UseKind};
+use repot_workspace::{ModuleId, Origin, Place, ResolvedName, Role, Target};
 
 use crate::{Definition, Trees};
 
@@ -22,6 +22,8 @@ pub(super) struct Site {
 pub(super) struct Callers<'a> {
     trees: &'a Trees<'a>,
     imports: BTreeMap<Definition, Vec<(ModuleId, usize, usize)>>,
+    /// Imports that lead nowhere, by the name that they want.
+    lost: BTreeMap<String, (ModuleId, usize)>,
     /// The names that are imported from each module, whatever they mean.
     taken: BTreeSet<(ModuleId, String)>,
     /// Who has whole modules, or all that they bind.
@@ -30,36 +32,56 @@ pub(super) struct Callers<'a> {
 
 impl<'a> Callers<'a> {
     pub(super) fn new(trees: &'a Trees<'a>) -> Self {
-        let mut callers =
-            Self { trees, imports: BTreeMap::new(), taken: BTreeSet::new(), whole: BTreeMap::new() };
-        let workspace = trees.workspace();
-        for (id, module) in workspace.modules().iter().filter(|(_, module)| module.role != Role::Shelved) {
-            for (at, statement) in workspace.file(id).imports().iter().enumerate() {
-                let is_star = matches!(&statement.kind, ImportKind::From(from) if matches!(from.names, FromNames::Star(_)));
-                for name in workspace.resolve_statement(module, statement) {
-                    let Target::Found(place) = &name.target else { continue };
-                    if let (Place::Module(from), Some(name)) = (place, &name.name) {
-                        callers.taken.insert((*from, name.clone()));
-                    }
-                    let meant = name.name.as_deref().and_then(|name| workspace.origin(place, name));
-                    let whole = match meant {
-                        Some(Origin::Definition { module, name: real }) => {
-                            let key = Definition { module, name: real };
-                            callers.imports.entry(key).or_default().push((id, at, name.item));
-                            continue;
-                        }
-                        Some(Origin::Module(place)) => place,
-                        Some(Origin::External) => continue,
-                        None if name.name.is_none() || is_star => place.clone(),
-                        None => continue,
-                    };
-                    if let Place::Module(whole) = whole {
-                        callers.whole.entry(whole).or_default().insert(id);
-                    }
-                }
+        let mut callers = Self {
+            trees,
+            imports: BTreeMap::new(),
+            lost: BTreeMap::new(),
+            taken: BTreeSet::new(),
+            whole: BTreeMap::new(),
+        };
+        let modules = trees.workspace().modules().iter();
+        for (id, module) in modules.filter(|(_, module)| module.role != Role::Shelved) {
+            for (at, statement) in trees.workspace().file(id).imports().iter().enumerate() {
+                let names = trees.workspace().resolve_statement(module, statement);
+                names.into_iter().for_each(|name| callers.add((id, at), statement, &name));
             }
         }
         callers
+    }
+
+    /// Takes down what one name of a statement means.
+    fn add(&mut self, (id, at): (ModuleId, usize), statement: &ImportStmt, name: &ResolvedName) {
+        let workspace = self.trees.workspace();
+        let offset = statement.items().get(name.item).map(|item| item.span.start);
+        let Target::Found(place) = &name.target else {
+            let known = offset.and_then(|offset| self.trees.legacy(id, offset));
+            match (known, &name.name, &name.target) {
+                (Some(known), _, _) => {
+                    self.imports.entry(known.clone()).or_default().push((id, at, name.item));
+                }
+                (None, Some(wanted), Target::Legacy | Target::Missing | Target::Ambiguous(_)) => {
+                    self.lost.entry(wanted.clone()).or_insert((id, statement.line));
+                }
+                _ => {}
+            }
+            return;
+        };
+        if let (Place::Module(from), Some(name)) = (place, &name.name) {
+            self.taken.insert((*from, name.clone()));
+        }
+        let whole = match name.name.as_deref().map(|name| workspace.origin(place, name)) {
+            Some(Some(Origin::Definition { module, name: real })) => {
+                let key = Definition { module, name: real };
+                self.imports.entry(key).or_default().push((id, at, name.item));
+                return;
+            }
+            Some(Some(Origin::Module(place))) => place,
+            None => place.clone(),
+            Some(Some(Origin::External) | None) => return,
+        };
+        if let Place::Module(whole) = whole {
+            self.whole.entry(whole).or_default().insert(id);
+        }
     }
 
     /// The imports in `module` that mean `definition`: the statement and the name.
@@ -92,6 +114,10 @@ impl<'a> Callers<'a> {
         self.own(definition, &mut sites)?;
         for (module, statement, item) in self.imports.get(definition).into_iter().flatten() {
             self.imported((*module, *statement, *item), &mut sites)?;
+        }
+        if let Some((module, line)) = self.lost.get(&definition.name) {
+            let path = &self.trees.workspace().modules().get(*module).path;
+            return Err(format!("{path}:{line} imports a `{}` from nowhere", definition.name));
         }
         self.check_whole(definition)?;
         self.check_strings(definition)?;
@@ -169,16 +195,19 @@ impl<'a> Callers<'a> {
         let workspace = self.trees.workspace();
         let module = workspace.modules().get(definition.module);
         let Some(last) = module.components().next_back() else { return Ok(()) };
-        for joint in ['.', ':'] {
-            let needle = format!("{last}{joint}{}", definition.name);
-            let quoted = [format!("{needle}\""), format!("{needle}'")];
-            let named = |bytes: &[u8]| quoted.iter().find_map(|text| Finder::new(text).find(bytes));
-            for (path, file) in workspace.snapshot().files() {
-                if let Some(at) = file.bytes().and_then(|bytes| named(bytes)) {
-                    let line =
-                        file.bytes().map_or(0, |bytes| memchr::memchr_iter(b'\n', &bytes[..at]).count());
-                    return Err(format!("{path}:{} names `{needle}` in a string", line + 1));
-                }
+        let finder = Finder::new(&definition.name);
+        let named = |bytes: &[u8]| {
+            finder.find_iter(bytes).find(|at| {
+                let is_quoted = matches!(bytes.get(at + definition.name.len()), Some(b'"' | b'\''));
+                let before = bytes[..*at].strip_suffix(b".").or_else(|| bytes[..*at].strip_suffix(b":"));
+                is_quoted && before.is_some_and(|before| before.ends_with(last.as_bytes()))
+            })
+        };
+        for (path, file) in workspace.snapshot().files() {
+            let Some(bytes) = file.bytes() else { continue };
+            if let Some(at) = named(bytes) {
+                let line = memchr::memchr_iter(b'\n', &bytes[..at]).count() + 1;
+                return Err(format!("{path}:{line} names `{last}.{}` in a string", definition.name));
             }
         }
         Ok(())

@@ -7,6 +7,7 @@ use repot_python::{Call, ImportStmt, Kind, Mention, Unit, UseKind};
 use repot_workspace::{ModuleId, PackageGraph, Reach, Role};
 
 use super::callers::{Callers, Site};
+use super::names::snake;
 use super::taker::Taker;
 use super::{Place, Replaced, Root, Wanted};
 use crate::{Consumer, Definition, Trees};
@@ -56,15 +57,17 @@ pub(super) struct Chains<'a> {
     pub(super) granted: Vec<Chain>,
     pub(super) imports: BTreeMap<Place, Replaced>,
     pub(super) refused: BTreeMap<Place, String>,
+    /// The names that composition roots and parameters have, and for what.
+    claimed: BTreeMap<String, Definition>,
     /// Whether what a taker takes is an instance.
     pub(super) forms: BTreeMap<(Taker, Definition), bool>,
 }
 
 impl<'a> Chains<'a> {
     pub(super) fn new(trees: &'a Trees<'a>, callers: &'a Callers<'a>, roots: &'a [Root]) -> Self {
-        let (granted, imports, refused, forms) = Default::default();
+        let (granted, imports, refused, claimed, forms) = Default::default();
         let graph = PackageGraph::new(trees.workspace().crossings());
-        Self { trees, callers, roots, graph, granted, imports, refused, forms }
+        Self { trees, callers, roots, graph, granted, imports, refused, claimed, forms }
     }
 
     pub(super) fn is_function(&self, definition: &Definition) -> bool {
@@ -74,7 +77,13 @@ impl<'a> Chains<'a> {
     /// Injects one import, or says why not.
     pub(super) fn add(&mut self, wanted: &Wanted<'_>, consumer: &Consumer) {
         let place = (consumer.module, consumer.statement, consumer.item);
-        match self.chain(wanted, consumer) {
+        let chain = self.chain(wanted, consumer).and_then(|(chain, replaced)| {
+            self.claim(&chain, wanted).map(|names| {
+                self.claimed.extend(names);
+                (chain, replaced)
+            })
+        });
+        match chain {
             Ok((chain, replaced)) => {
                 for taker in &chain.takers {
                     self.forms.insert((taker.clone(), chain.definition.clone()), chain.is_instance);
@@ -128,15 +137,37 @@ impl<'a> Chains<'a> {
             }
         }
         let mut chain = chain.ok_or("it is never called")??;
-        if calls.is_empty() && entries.is_empty() {
-            return Err("it is never called".to_owned());
+        if consumer.usage.uses.is_empty() {
+            return Err("it is imported and not used".to_owned());
         }
         chain.entries = entries;
         self.check_circle(&chain)?;
         self.check_names(&chain, wanted, consumer)?;
         let annotates = consumer.usage.uses.iter().any(|one| matches!(one.kind, UseKind::Annotation { .. }));
-        let is_typed = !is_function && (annotates || !calls.is_empty());
+        let is_typed = annotates || (!is_function && !calls.is_empty());
         Ok((chain, if is_typed { Replaced::Protocol } else { Replaced::Gone }))
+    }
+
+    /// The names that a chain needs for itself, among all chains.
+    fn claim(&self, chain: &Chain, wanted: &Wanted<'_>) -> Result<BTreeMap<String, Definition>, String> {
+        let own = |name: String| (name, chain.definition.clone());
+        let supplied = [false, true].map(|form| own(self.supplier(&chain.definition, form)));
+        let named = [own(wanted.contract.name.clone()), own(chain.definition.name.clone())];
+        let tops = chain.tops.iter().map(|taker| {
+            let definition = Definition { module: taker.module, name: taker.name.clone() };
+            (snake(&taker.name), definition)
+        });
+        let names: BTreeMap<String, Definition> = supplied.into_iter().chain(named).chain(tops).collect();
+        let is_taken = |(name, one): &(&String, &Definition)| {
+            matches!(name.as_str(), "lifetime" | "root")
+                || self.claimed.get(*name).is_some_and(|other| other != *one)
+        };
+        match names.iter().find(is_taken) {
+            Some((name, _)) => {
+                Err(format!("something else is called `{name}` where things are put together"))
+            }
+            None => Ok(names),
+        }
     }
 
     /// Whether a module may import a composition root.
@@ -144,7 +175,8 @@ impl<'a> Chains<'a> {
         self.trees.workspace().modules().get(module).package == Some(root.package)
     }
 
-    /// A composition root must not be imported by what it imports.
+    /// A composition root must be able to import what it hands in, and must not
+    /// be imported by it.
     fn check_circle(&self, chain: &Chain) -> Result<(), String> {
         let workspace = self.trees.workspace();
         let handed = chain.handings.iter().filter_map(|one| match one.giver {
@@ -152,18 +184,18 @@ impl<'a> Chains<'a> {
             Giver::Unit | Giver::Import => None,
         });
         let tops = chain.tops.iter().filter_map(|taker| self.root_for(taker.module));
-        let mut roots = chain.entries.iter().map(|entry| entry.2).chain(handed).chain(tops);
-        let Some(own) = workspace.modules().get(chain.definition.module).package else { return Ok(()) };
-        let closing = roots.find(|root| {
-            let package = self.roots.get(*root).map(|root| root.package);
-            package.is_some_and(|package| package != own && self.graph.reaches(own, package))
-        });
-        match closing.and_then(|root| self.roots.get(root)) {
-            Some(root) => {
-                Err(format!("`{}`, which would import it, is in a package that its own imports", root.module))
+        let roots = chain.entries.iter().map(|entry| entry.2).chain(handed).chain(tops);
+        let real = workspace.modules().get(chain.definition.module);
+        for root in roots.filter_map(|root| self.roots.get(root)) {
+            if real.name.is_none() || real.obstacle().is_some() || real.role != Role::Code {
+                return Err(format!("no import statement can name `{}`", real.path));
             }
-            None => Ok(()),
+            let is_other = real.package.filter(|own| *own != root.package);
+            if is_other.is_some_and(|own| self.graph.reaches(own, root.package)) {
+                return Err(format!("what it lies in imports the package of `{}`", root.module));
+            }
         }
+        Ok(())
     }
 
     /// Whether one instance for each instance of the class is what is made today.
