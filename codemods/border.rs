@@ -11,8 +11,8 @@ use repot_interface::{
 use repot_roadmap::{SettingKind, SettingSchema};
 use repot_workspace::{ModuleId, PackageId, Role, Workspace};
 
-/// The strategies that can be asked for.
-const KNOWN: [Strategy; 2] = [Strategy::Direct, Strategy::Relocate];
+/// The strategies that can be asked for everywhere.
+pub const KNOWN: [Strategy; 2] = [Strategy::Direct, Strategy::Relocate];
 
 /// The setting `interfaces`.
 pub const INTERFACES: SettingSchema<'static> = SettingSchema {
@@ -30,18 +30,18 @@ pub const MAY_NEED: SettingSchema<'static> = SettingSchema {
     about: "The distributions from outside that the interface package may come to need.",
 };
 
-/// The strategies of the setting `strategies`.
+/// The strategies of the setting `strategies`, of which there are `known`.
 ///
 /// # Errors
 ///
 /// [`CodemodError`] when one does not exist.
-pub fn allowed(context: &Context<'_>) -> Result<BTreeSet<Strategy>, CodemodError> {
+pub fn allowed(context: &Context<'_>, known: &[Strategy]) -> Result<BTreeSet<Strategy>, CodemodError> {
     let mut allowed = BTreeSet::new();
     for item in context.settings.get_list("strategies")? {
-        let Some(strategy) = Strategy::named(&item.value).filter(|strategy| KNOWN.contains(strategy)) else {
-            let names = KNOWN.map(Strategy::name);
-            let hint =
-                repot_roadmap::nearest(&item.value, names).map(|name| format!("did you mean `{name}`?"));
+        let Some(strategy) = Strategy::named(&item.value).filter(|strategy| known.contains(strategy)) else {
+            let names: Vec<&str> = known.iter().map(|one| one.name()).collect();
+            let hint = repot_roadmap::nearest(&item.value, names.iter().copied())
+                .map(|name| format!("did you mean `{name}`?"));
             let message = format!("there is no strategy `{}`; there are {}", item.value, names.join(", "));
             return Err(context.settings.error("strategies", message, hint).into());
         };
@@ -84,7 +84,7 @@ pub fn foreign(workspace: &Workspace, definition: &Definition) -> Foreign {
 
 /// Adds to `proposal` what moves, and what project files have to say of it;
 /// `consumers` are the modules that come to import the interface package at run
-/// time.
+/// time, and `more` is what packages come to need besides.
 ///
 /// # Errors
 ///
@@ -94,13 +94,14 @@ pub fn carry_out(
     home: &Home,
     relocated: Relocated,
     consumers: &BTreeSet<ModuleId>,
+    more: BTreeMap<PackageId, Wanted>,
     proposal: &mut Proposal,
 ) -> Result<(), CodemodError> {
     let sources: BTreeSet<ModuleId> = relocated.moved.keys().map(|definition| definition.module).collect();
     let is_code = |id: &&ModuleId| workspace.modules().get(**id).role == Role::Code;
     let users = consumers.iter().chain(&sources).filter(is_code);
     let users: BTreeSet<PackageId> = users.filter_map(|id| workspace.modules().get(*id).package).collect();
-    let mut wanted: BTreeMap<PackageId, Wanted> = BTreeMap::new();
+    let mut wanted = more;
     for package in users {
         wanted.entry(package).or_default().packages.insert(home.package);
     }

@@ -7,6 +7,7 @@
 //! decision that says why.
 
 mod crossing;
+mod injection;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,16 +21,20 @@ use repot_workspace::{ModuleId, PackageId, Reach, Workspace};
 
 use crate::border;
 use crossing::{Crossing, Want};
+use injection::Injections;
 
 /// The codemod.
 pub struct DecoupleDomains;
+
+/// The strategies that can be asked for.
+const KNOWN: [Strategy; 3] = [border::KNOWN[0], border::KNOWN[1], Strategy::Inject];
 
 const SETTINGS: &[SettingSchema<'static>] = &[
     SettingSchema {
         name: "strategies",
         kind: SettingKind::List,
         default: "direct, relocate",
-        about: "What may be done: `direct`, where a name can be had from a module that may be imported, and `relocate` for plain data.",
+        about: "What may be done: `direct`, where a name can be had from a module that may be imported, `relocate` for plain data, and `inject` for what is made or called: it is handed in, typed by a protocol.",
     },
     border::INTERFACES,
     border::MAY_NEED,
@@ -47,26 +52,31 @@ impl Codemod for DecoupleDomains {
     fn propose(&self, context: &Context<'_>) -> Result<Proposal, CodemodError> {
         let workspace = context.workspace;
         let mut crossings = crossing::find(workspace);
-        let mut terms = Terms { allowed: border::allowed(context)?, pinned: BTreeMap::new() };
+        let mut terms = Terms { allowed: border::allowed(context, &KNOWN)?, pinned: BTreeMap::new() };
         for crossing in &crossings {
             let Want::Definition(definition) = &crossing.want else { continue };
             let pinned = border::pin(context, definition, &crossing.evidence.subject);
             terms.pinned.extend(pinned.map(|strategy| (definition.clone(), strategy)));
         }
         let has_symbol = crossings.iter().any(|one| matches!(one.want, Want::Definition(_)));
-        let moves = terms.allowed.contains(&Strategy::Relocate) || !terms.pinned.is_empty();
+        let needs_home = [Strategy::Relocate, Strategy::Inject].iter().any(|one| terms.allowed.contains(one));
+        let moves = needs_home || !terms.pinned.is_empty();
         let home = if has_symbol && moves { Some(border::home(context)?) } else { None };
-        let settled = match &home {
+        let trees = Trees::new(workspace);
+        let (settled, injections) = match &home {
             Some(home) => {
                 let foreign = gather(workspace, home, &crossings);
-                repot_interface::settle(&Trees::new(workspace), home, &foreign, &terms)?
+                let settled = repot_interface::settle(&trees, home, &foreign, &terms)?;
+                let injections = injection::find(&trees, home, &crossings, &settled, &terms);
+                (settled, injections)
             }
-            None => Settled::default(),
+            None => (Settled::default(), Injections::default()),
         };
         for crossing in &mut crossings {
             decide(workspace, crossing, &settled, &terms);
+            injections.tell(crossing);
         }
-        collect(context, home.as_ref(), crossings, settled.relocated)
+        collect(context, home.as_ref(), crossings, settled.relocated, injections)
     }
 }
 
@@ -132,18 +142,21 @@ fn collect(
     home: Option<&Home>,
     crossings: Vec<Crossing>,
     relocated: Relocated,
+    injections: Injections,
 ) -> Result<Proposal, CodemodError> {
     let workspace = context.workspace;
     let mut fates: BTreeMap<ModuleId, BTreeMap<usize, Fates>> = BTreeMap::new();
     let mut consumers = BTreeSet::new();
     for crossing in &crossings {
-        let Some(new) = &crossing.new else { continue };
+        let fate = injections.fate(crossing);
+        let fate = fate.or_else(|| crossing.new.clone().map(|new| Fate::Goes { new, alias: None }));
+        let Some(fate) = fate else { continue };
         let consumer = &crossing.consumer;
-        if !consumer.type_checking {
+        if !consumer.type_checking && fate != Fate::Repeated {
             consumers.insert(consumer.module);
         }
         let statement = fates.entry(consumer.module).or_default().entry(consumer.statement).or_default();
-        statement.insert(consumer.item, Fate::Goes { new: new.clone(), alias: None });
+        statement.insert(consumer.item, fate);
     }
     for (module, statements) in &relocated.pruned {
         for (statement, item) in
@@ -161,7 +174,9 @@ fn collect(
     }
     proposal.notes.extend(idle_dependencies(workspace, &crossings));
     if let Some(home) = home {
-        border::carry_out(workspace, home, relocated, &consumers, &mut proposal)?;
+        let more = injections.packages(workspace, home);
+        border::carry_out(workspace, home, relocated, &consumers, more, &mut proposal)?;
+        injections.write(workspace, home, &mut proposal)?;
     }
     let evidence: Vec<Evidence> = crossings.into_iter().map(|crossing| crossing.evidence).collect();
     proposal.evidence.extend(evidence);

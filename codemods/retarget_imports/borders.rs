@@ -26,7 +26,7 @@ pub fn settle(
     files: &mut [FileRulings],
 ) -> Result<Option<(Home, Relocated)>, CodemodError> {
     let workspace = context.workspace;
-    let mut terms = Terms { allowed: border::allowed(context)?, pinned: BTreeMap::new() };
+    let mut terms = Terms { allowed: border::allowed(context, &border::KNOWN)?, pinned: BTreeMap::new() };
     let is_foreign = |ruling: &Ruling| ruling.foreign.is_some();
     for ruling in files.iter().flat_map(|file| &file.rulings) {
         let Some(definition) = &ruling.foreign else { continue };

@@ -19,7 +19,7 @@ mod rewrite;
 mod ruling;
 mod uses;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use memchr::memmem::Finder;
 use rayon::prelude::*;
@@ -139,7 +139,7 @@ fn collect(
         };
         let consumers = files.iter().filter(|file| file.rulings.iter().any(reaches));
         let consumers = consumers.map(|file| file.module).collect();
-        border::carry_out(workspace, &home, relocated, &consumers, &mut proposal)?;
+        border::carry_out(workspace, &home, relocated, &consumers, BTreeMap::new(), &mut proposal)?;
     }
     for file in files {
         if file.is_broken {

@@ -62,9 +62,11 @@ pub(super) fn carry_out(
     for (index, root) in roots.iter().enumerate() {
         let (parts, tops) = (parts.get(&index), tops.get(&index));
         if let Some(parts) = parts {
+            let known = parts.keys().map(|one| one.module);
+            let known = known.chain(tops.into_iter().flatten().map(|(one, _)| one.module)).collect();
             let tops: Vec<&Top> = tops.into_iter().flat_map(BTreeMap::values).collect();
             let parts: Vec<&Part> = parts.values().collect();
-            injected.created.push((root.clone(), text(&root.module, &parts, &tops)));
+            injected.created.push((root.clone(), text(&root.module, &parts, &tops), known));
         }
     }
     injected.needs = imports;

@@ -90,8 +90,8 @@ pub struct Injected {
     pub edits: BTreeMap<ModuleId, Vec<Edit>>,
     /// What the modules come to import, for whom project files speak.
     pub needs: BTreeMap<ModuleId, BTreeSet<Import>>,
-    /// The composition roots, whole.
-    pub created: Vec<(Root, String)>,
+    /// The composition roots, whole, and the modules that they know.
+    pub created: Vec<(Root, String, BTreeSet<ModuleId>)>,
     /// Who takes what, as `shop.page:Shop` and the name of the parameter, with
     /// the file and line.
     pub taken: Vec<(RelPath, usize, String, String)>,

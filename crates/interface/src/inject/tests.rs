@@ -104,7 +104,7 @@ fn carried_out(workspace: &Workspace, has_root: bool) -> (Workspace, Vec<String>
         has_future: true,
     };
     changes.create(path("p/open/interfaces/src/interfaces/store.py"), content(&generated.text())).unwrap();
-    for (root, text) in &injected.created {
+    for (root, text, _) in &injected.created {
         changes.create(root.path.clone(), content(text)).unwrap();
     }
     for (module, edits) in &injected.edits {
