@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::Contract;
 use crate::python::docstring;
-use crate::{Import, imports};
+use crate::{Import, from, imports};
 
 /// Something that is handed in.
 pub(super) struct Part {
@@ -74,15 +74,12 @@ pub(super) fn text(own: &str, parts: &[&Part], tops: &[&Top]) -> String {
         needed.insert(Import::from("typing", "Any", "Any"));
         let (module, own) = (&top.import.module, top.import.bound());
         needed.insert(Import { type_checking: true, ..top.import.clone() });
-        let arguments: Vec<String> = std::iter::once("*args".to_owned())
-            .chain(top.given.iter().cloned())
-            .chain(["**kwargs".to_owned()])
-            .collect();
-        let call = call(own, &arguments);
+        let call = call(own, &top.given);
+        let import = from(module, &[own.to_owned()], "        ");
         let name = super::names::snake(own);
         let kind = if top.is_class { own } else { "Any" };
         methods.push_str(&format!(
-            "\n    def {name}(self, *args: Any, **kwargs: Any) -> {kind}:\n        from {module} import {own}\n\n{call}"
+            "\n    def {name}(self, *args: Any, **kwargs: Any) -> {kind}:\n{import}\n\n{call}"
         ));
     }
     let about = "Where the program is put together: the one module that may know all sides.";
@@ -100,8 +97,10 @@ pub(super) fn text(own: &str, parts: &[&Part], tops: &[&Top]) -> String {
 }
 
 /// The line that returns a call, broken where it does not fit.
-fn call(function: &str, arguments: &[String]) -> String {
+fn call(function: &str, given: &BTreeSet<String>) -> String {
     const WIDTH: usize = 88;
+    let given = given.iter().map(String::as_str);
+    let arguments: Vec<&str> = ["*args"].into_iter().chain(given).chain(["**kwargs"]).collect();
     let inner = arguments.join(", ");
     let line = format!("        return {function}({inner})\n");
     if line.trim_end().chars().count() <= WIDTH {
