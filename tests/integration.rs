@@ -7,6 +7,7 @@
 
 mod boundaries;
 mod environment;
+mod gates;
 mod history;
 mod house;
 mod journey;

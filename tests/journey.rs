@@ -58,7 +58,10 @@ fn applied_and_taken_back_nothing_is_left() {
     assert_ne!(after, before);
     let first = ["plan", "--check", "--phase", "legacy-imports"];
     assert_eq!(tree.run(&first).status, ExitStatus::Fine, "a second run changes nothing");
-    let packages = tree.run(&["apply", "--yes"]);
+    let waits = tree.run(&["apply", "--yes"]);
+    assert_eq!(waits.status, ExitStatus::Refused, "decisions still wait");
+    assert_eq!(tree.files(), after);
+    let packages = tree.run(&["apply", "--yes", "--force", "the decisions are others'"]);
     assert!(packages.err.contains("Applied phase `packages`: 5 files"), "{}", packages.err);
     assert_eq!(tree.run(&["plan", "--check"]).status, ExitStatus::Fine, "a second run changes nothing");
     assert_shows("apply-again", &tree.run(&["apply", "--yes"]));

@@ -100,6 +100,7 @@ fn run(
         name: Spanned::unwritten("merge".to_owned()),
         steps: vec![step],
         gates: Vec::new(),
+        criteria: Vec::new(),
         verify: Verify::default(),
     };
     let plan =

@@ -114,6 +114,7 @@ fn moved(files: &Files, moves: &[(&str, &str)]) -> Result<Files, String> {
         name,
         steps: vec![step],
         gates: Vec::new(),
+        criteria: Vec::new(),
         verify: Verify::default(),
     };
     let workspace = Workspace::new(snapshot, shape.into());

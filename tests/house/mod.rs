@@ -8,6 +8,7 @@
 mod codemods;
 mod dependencies;
 mod documents;
+mod metrics;
 mod reference;
 mod seams;
 mod sizes;

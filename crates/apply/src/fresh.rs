@@ -39,7 +39,7 @@ impl Repository {
         let mut prepared = prepare(&self.root, &wishes, &FolderRules::default())?;
         prepared.cut_modes(self.measure_umask()?);
         let id = OperationId::NONE;
-        let record = draft(OperationKind::Apply, "", &prepared).record(id, Vec::new());
+        let record = draft(OperationKind::Apply, ("", None), &prepared).record(id, Vec::new());
         let tree = Tree::new(&self.root, record.paths());
         // A run that was killed leaves no journal that would tell of these.
         remove_temporaries(self, &record, &tree)?;

@@ -130,7 +130,7 @@ impl Repository {
         let history = self.history()?;
         let (of, record) = history.to_undo(id.copied())?;
         let Inverse { prepared, .. } = self.inverse(&history.records, record)?;
-        self.carry_out(OperationKind::Undo { of }, &record.title, prepared)
+        self.carry_out(OperationKind::Undo { of }, (&record.title, None), prepared)
     }
 
     /// Carries out again what was undone last, if no plan was applied since.
@@ -143,7 +143,7 @@ impl Repository {
         let history = self.history()?;
         let (of, record) = history.to_redo()?;
         let Inverse { prepared, .. } = self.inverse(&history.records, record)?;
-        self.carry_out(OperationKind::Redo { of }, &record.title, prepared)
+        self.carry_out(OperationKind::Redo { of }, (&record.title, None), prepared)
     }
 
     /// What [`Repository::undo`] would do. Nothing is written.

@@ -98,6 +98,8 @@ pub struct Operation {
     /// What it did, for people; an undo and a redo carry the title of what they
     /// took back or brought again.
     pub title: String,
+    /// The reason for which it was done although its phase should have waited.
+    pub forced: Option<String>,
     /// When it began.
     pub time: Timestamp,
     /// Every file that it changed, sorted by path.

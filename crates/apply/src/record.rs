@@ -34,6 +34,9 @@ pub(crate) struct Record {
     #[serde(flatten)]
     pub(crate) kind: OperationKind,
     pub(crate) title: String,
+    /// The reason for which it was done although its phase should have waited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) forced: Option<String>,
     pub(crate) time: Timestamp,
     pub(crate) files: Vec<JournalEntry>,
     /// Sorted, so that a folder stands before those in it.
@@ -47,8 +50,8 @@ impl Record {
     pub(crate) fn operation(&self, state: State) -> Operation {
         let stored: u64 = self.objects.iter().map(Object::size).sum();
         let bytes = self.text().len() as u64 + stored;
-        let Self { id, kind, title, time, files, .. } = self.clone();
-        Operation { id, kind, title, time, files, bytes, state }
+        let Self { id, kind, title, forced, time, files, .. } = self.clone();
+        Operation { id, kind, title, forced, time, files, bytes, state }
     }
 
     /// This as the journal keeps it: a line of JSON with the format and the hash
@@ -70,6 +73,7 @@ impl Record {
 pub(crate) struct Draft<'a> {
     pub(crate) kind: OperationKind,
     pub(crate) title: &'a str,
+    pub(crate) forced: Option<&'a str>,
     pub(crate) files: Vec<JournalEntry>,
     pub(crate) created: Vec<Folder>,
     pub(crate) removed: Vec<Folder>,
@@ -80,9 +84,9 @@ pub(crate) struct Draft<'a> {
 impl Draft<'_> {
     /// The record of this as operation `id`, whose old bytes are `objects`.
     pub(crate) fn record(self, id: OperationId, objects: Vec<Object>) -> Record {
-        let Self { kind, title, files, created, removed, .. } = self;
-        let (title, time) = (title.to_owned(), Timestamp::now());
-        Record { id, kind, title, time, files, created, removed, objects }
+        let Self { kind, title, forced, files, created, removed, .. } = self;
+        let (title, forced, time) = (title.to_owned(), forced.map(str::to_owned), Timestamp::now());
+        Record { id, kind, title, forced, time, files, created, removed, objects }
     }
 }
 
@@ -138,7 +142,8 @@ mod tests {
         let entry = JournalEntry { path: path.clone(), before: None, after: None, moved_from: Some(path) };
         let (kind, title) = (OperationKind::Undo { of: OperationId::NONE }, "");
         let (files, created, removed, contents) = (vec![entry], Vec::new(), Vec::new(), Vec::new());
-        let draft = Draft { kind, title, files, created, removed, contents };
+        let forced = Some("the old team is gone");
+        let draft = Draft { kind, title, forced, files, created, removed, contents };
         draft.record(OperationId::NONE.next(), Vec::new())
     }
 

@@ -42,10 +42,26 @@ impl Repository {
     /// [`ApplyError::Unfinished`] when an earlier operation waits for
     /// [`Repository::recover`]; [`ApplyError::TakenBack`] when it failed in the
     /// middle; [`ApplyError::Stuck`] when, moreover, it could not be taken back.
-    pub fn apply(&self, _lock: &Lock, title: &str, writes: &[Write]) -> Result<Operation, ApplyError> {
+    pub fn apply(&self, lock: &Lock, title: &str, writes: &[Write]) -> Result<Operation, ApplyError> {
+        self.apply_forced(lock, title, None, writes)
+    }
+
+    /// As [`Repository::apply`]; the journal keeps `forced`, the reason for which
+    /// it is done although something should have been done before.
+    ///
+    /// # Errors
+    ///
+    /// As [`Repository::apply`].
+    pub fn apply_forced(
+        &self,
+        _lock: &Lock,
+        title: &str,
+        forced: Option<&str>,
+        writes: &[Write],
+    ) -> Result<Operation, ApplyError> {
         self.begin_afresh()?;
         let prepared = self.prepare_writes(writes)?;
-        self.carry_out(OperationKind::Apply, title, prepared)
+        self.carry_out(OperationKind::Apply, (title, forced), prepared)
     }
 
     fn prepare_writes(&self, writes: &[Write]) -> Result<Prepared, ApplyError> {
@@ -94,7 +110,7 @@ impl Repository {
     pub(crate) fn carry_out(
         &self,
         kind: OperationKind,
-        title: &str,
+        title: (&str, Option<&str>),
         mut prepared: Prepared,
     ) -> Result<Operation, ApplyError> {
         if prepared.changes.is_empty() {
@@ -142,12 +158,16 @@ fn stuck(id: OperationId, cause: ApplyError, then: ApplyError) -> ApplyError {
     ApplyError::Stuck { id, cause: Box::new(cause), then: Box::new(then) }
 }
 
-pub(crate) fn draft<'a>(kind: OperationKind, title: &'a str, prepared: &'a Prepared) -> Draft<'a> {
+pub(crate) fn draft<'a>(
+    kind: OperationKind,
+    (title, forced): (&'a str, Option<&'a str>),
+    prepared: &'a Prepared,
+) -> Draft<'a> {
     let files = prepared.changes.iter().map(|change| change.entry.clone()).collect();
     let content = |change: &'a Change| Some((change.entry.before?.hash, change.old.as_deref()?));
     let contents = prepared.changes.iter().filter_map(content).collect();
     let (created, removed) = (prepared.created.clone(), prepared.removed.clone());
-    Draft { kind, title, files, created, removed, contents }
+    Draft { kind, title, forced, files, created, removed, contents }
 }
 
 /// The steps that `prepared` takes, as operation `id`.

@@ -5,16 +5,14 @@
 //! value is the percentage of the pairs that hold. What a rule asks is known by
 //! `repot-project` alone.
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
 use repot_change::RelPath;
 use repot_project::{Broken, Document, Lack, Rule, Subject, asked, fit, repair, text};
 use repot_roadmap::Template;
 use repot_workspace::{Package, Workspace};
 
-use crate::figure::{as_figure, percent};
-use crate::{Figure, Finding, Unit};
+use crate::figure::{Shares, percent, shared};
+use crate::{Figure, Finding};
 
 /// The name of the metric, and of the rule behind its findings.
 pub const TEMPLATE_COMPLIANCE: &str = "template-compliance";
@@ -43,21 +41,14 @@ pub fn template_compliance(workspace: &Workspace, template: &Template) -> (Vec<F
             percent(judged.iter().filter(|judged| judged.holds[index]).count(), judged.len()),
         )
     });
-    let value = percent(judged.iter().map(held).sum(), rules.len() * judged.len());
     let whole = judged.iter().filter(|judged| judged.holds.iter().all(|holds| *holds)).count();
-    let by_package: BTreeMap<String, f64> = judged
-        .iter()
-        .map(|judged| (judged.package.name.clone(), percent(held(judged), rules.len())))
-        .collect();
+    // Packages may share a name, and the last of them speaks for it.
+    let shares: Shares =
+        judged.iter().map(|judged| (judged.package.name.clone(), (held(judged), rules.len()))).collect();
     let parts = [("packages", judged.len()), ("of them that comply", whole)];
-    let figure = Figure {
-        metric: TEMPLATE_COMPLIANCE,
-        unit: Unit::Percent,
-        value: Some(value),
-        parts: parts.map(|(name, count)| (name.to_owned(), as_figure(count))).to_vec(),
-        by_rule: by_rule.collect(),
-        by_package,
-    };
+    let share = (judged.iter().map(held).sum(), rules.len() * judged.len());
+    let figure = shared(workspace, TEMPLATE_COMPLIANCE, share, &parts, &shares, percent);
+    let figure = Figure { by_rule: by_rule.collect(), ..figure };
     (judged.into_iter().flat_map(|judged| judged.findings).collect(), figure)
 }
 

@@ -3,6 +3,7 @@
 //! Values: how a metric is measured and which gates a roadmap sets is known
 //! elsewhere.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -15,7 +16,7 @@ use crate::Finding;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Figure {
     /// The metric, in kebab-case, such as `legacy-imports`.
-    pub metric: &'static str,
+    pub metric: Cow<'static, str>,
     /// What the numbers are.
     pub unit: Unit,
     /// The number that gates compare; `None` when it could not be measured.
@@ -28,6 +29,17 @@ pub struct Figure {
     pub by_rule: Vec<(String, f64)>,
     /// The value for each package; what lies in no package is left out.
     pub by_package: BTreeMap<String, f64>,
+    /// The value for each domain, of all its packages together; a domain about
+    /// whose packages nothing is known is left out.
+    pub by_domain: BTreeMap<String, f64>,
+}
+
+impl Figure {
+    /// Whether it is known for packages as well; what a command gives is not.
+    #[must_use]
+    pub fn splits(&self) -> bool {
+        matches!(self.metric, Cow::Borrowed(_))
+    }
 }
 
 /// What the numbers of a figure are, and so which of them are good.
@@ -77,12 +89,53 @@ pub struct GateResult {
     pub phase: String,
     /// The metric.
     pub metric: String,
+    /// Whom it looks at, such as `package shop`; `None` for the whole workspace.
+    pub scope: Option<String>,
     /// The target as a person reads it, such as `at most 0`.
     pub target: String,
     /// What was measured; `None` when it could not be.
     pub figure: Option<f64>,
     /// What came of it.
     pub verdict: Verdict,
+}
+
+impl GateResult {
+    /// The metric, and of whom: `legacy-imports of package shop`.
+    #[must_use]
+    pub fn subject(&self) -> Cow<'_, str> {
+        match &self.scope {
+            None => Cow::Borrowed(&self.metric),
+            Some(scope) => Cow::Owned(format!("{} of {scope}", self.metric)),
+        }
+    }
+}
+
+/// What a person has to say about a phase, and whether it is said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CriterionResult {
+    /// The phase that asks for it.
+    pub phase: String,
+    /// What has to be true.
+    pub text: String,
+    /// Who says so.
+    pub owner: Option<String>,
+    /// The day until which it should be, as `2026-01-31`.
+    pub due: Option<String>,
+    /// The day on which it was found true; open without one.
+    pub done: Option<String>,
+}
+
+impl CriterionResult {
+    /// What is known of it: `done on 2026-01-31, says ada`.
+    #[must_use]
+    pub fn state(&self) -> String {
+        let owner = self.owner.as_deref().unwrap_or("nobody");
+        match (&self.done, &self.due) {
+            (Some(done), _) => format!("done on {done}, says {owner}"),
+            (None, Some(due)) => format!("open, due {due}, owned by {owner}"),
+            (None, None) => format!("open, owned by {owner}"),
+        }
+    }
 }
 
 /// All that one run of `check` found.
@@ -96,15 +149,30 @@ pub struct Audit {
     pub figures: Vec<Figure>,
     /// The gates, in the order of the roadmap.
     pub gates: Vec<GateResult>,
+    /// What only people can judge, in the order of the roadmap.
+    pub criteria: Vec<CriterionResult>,
     /// What else there is to know.
     pub notes: Vec<Note>,
 }
 
 impl Audit {
-    /// Whether every gate is known to hold; findings are not asked.
+    /// Whether every gate is known to hold and every criterion is done; findings
+    /// are not asked.
     #[must_use]
     pub fn holds(&self) -> bool {
         self.gates.iter().all(|gate| gate.verdict == Verdict::Holds)
+            && self.criteria.iter().all(|criterion| criterion.done.is_some())
+    }
+
+    /// Whether all that the phase `name` asks for is known to hold.
+    #[must_use]
+    pub fn phase_holds(&self, name: &str) -> bool {
+        let gates = self.gates.iter().filter(|gate| gate.phase == name);
+        let criteria = self.criteria.iter().filter(|criterion| criterion.phase == name);
+        gates
+            .map(|gate| gate.verdict == Verdict::Holds)
+            .chain(criteria.map(|it| it.done.is_some()))
+            .all(|it| it)
     }
 }
 
@@ -114,7 +182,7 @@ mod tests {
 
     fn gate(verdict: Verdict) -> GateResult {
         let (phase, metric, target) = ("one".to_owned(), "x".to_owned(), "at most 0".to_owned());
-        GateResult { phase, metric, target, figure: None, verdict }
+        GateResult { phase, metric, scope: None, target, figure: None, verdict }
     }
 
     #[test]
@@ -124,5 +192,23 @@ mod tests {
         assert!(audit(vec![gate(Verdict::Holds)]).holds());
         assert!(!audit(vec![gate(Verdict::Holds), gate(Verdict::Unknown)]).holds());
         assert!(!audit(vec![gate(Verdict::Fails)]).holds());
+    }
+
+    #[test]
+    fn what_only_a_person_can_say_is_open_until_it_is_said() {
+        let criterion = |done: Option<&str>| CriterionResult {
+            phase: "one".to_owned(),
+            text: "x".to_owned(),
+            owner: Some("ada".to_owned()),
+            due: Some("2026-02-28".to_owned()),
+            done: done.map(str::to_owned),
+        };
+        let audit = |criteria| Audit { criteria, ..Audit::default() };
+        let (open, done) = (criterion(None), criterion(Some("2026-01-31")));
+        assert_eq!(open.state(), "open, due 2026-02-28, owned by ada");
+        assert_eq!(done.state(), "done on 2026-01-31, says ada");
+        assert!(audit(vec![done.clone()]).holds());
+        let both = audit(vec![done, open]);
+        assert!(!both.holds() && !both.phase_holds("one") && both.phase_holds("two"));
     }
 }

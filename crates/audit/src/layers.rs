@@ -9,8 +9,8 @@ use repot_workspace::{
     Layer, LayerHome, Layering, Module, ModuleId, PackageId, Place, ResolvedName, Role, Target, Workspace,
 };
 
-use crate::figure::{as_figure, percent};
-use crate::{Figure, Finding, Unit, figure};
+use crate::figure::{Shares, percent, shared};
+use crate::{Figure, Finding, figure};
 
 /// How much of the layers that are asked for is there, in percent.
 pub const LAYER_COMPLETENESS: &str = "layer-completeness";
@@ -27,7 +27,7 @@ pub fn layer_completeness(workspace: &Workspace, layering: Layering<'_>) -> Opti
     if layers.is_empty() || packages.is_empty() {
         return None;
     }
-    let (mut findings, mut by_package) = (Vec::new(), BTreeMap::new());
+    let (mut findings, mut shares) = (Vec::new(), Shares::new());
     let (mut present, mut open) = (0, 0);
     for id in &packages {
         let home = workspace.layer_home(*id, layering);
@@ -39,8 +39,8 @@ pub fn layer_completeness(workspace: &Workspace, layering: Layering<'_>) -> Opti
         present += own;
         open += states.iter().filter(|state| matches!(state, Layer::Alike(_))).count();
         // Packages may share a name, and the least complete one speaks for it.
-        let share = by_package.entry(workspace.package(*id).name.clone()).or_insert(100.0_f64);
-        *share = share.min(percent(own, layers.len()));
+        let share = shares.entry(workspace.package(*id).name.clone()).or_insert((own, layers.len()));
+        share.0 = share.0.min(own);
         let states = layers.iter().zip(&states);
         findings
             .extend(states.filter_map(|(layer, state)| lack(workspace, *id, home.as_ref(), layer, state)));
@@ -52,14 +52,7 @@ pub fn layer_completeness(workspace: &Workspace, layering: Layering<'_>) -> Opti
         ("to decide", open),
         ("packages", packages.len()),
     ];
-    let figure = Figure {
-        metric: LAYER_COMPLETENESS,
-        unit: Unit::Percent,
-        value: Some(percent(present, all)),
-        parts: parts.map(|(name, count)| (name.to_owned(), as_figure(count))).to_vec(),
-        by_rule: Vec::new(),
-        by_package,
-    };
+    let figure = shared(workspace, LAYER_COMPLETENESS, (present, all), &parts, &shares, percent);
     Some((findings, figure))
 }
 

@@ -15,8 +15,9 @@ use repot_roadmap::Exception;
 use repot_workspace::{File, Workspace};
 
 use crate::figure::as_figure;
+use crate::measure::Measured;
 use crate::place::in_roadmap;
-use crate::{Figure, Finding, RULES};
+use crate::{Finding, RULES};
 
 /// The rule of a comment that cannot let anything pass.
 pub const ALLOW: &str = "allow";
@@ -24,9 +25,6 @@ pub const ALLOW: &str = "allow";
 pub const EXPIRED_EXCEPTION: &str = "expired-exception";
 
 const MARK: &str = "repot: allow(";
-
-/// What one metric found.
-pub type Measured = (Vec<Finding>, Figure);
 
 /// What lets findings pass.
 #[derive(Debug)]
@@ -76,7 +74,7 @@ impl<'a> Passes<'a> {
 
     /// Takes what is let pass out of what a metric found, and out of its
     /// figure.
-    pub fn apply(&mut self, workspace: &Workspace, (findings, figure): &mut Measured) {
+    pub fn apply(&mut self, workspace: &Workspace, Measured { findings, figure, .. }: &mut Measured) {
         let (passed, kept): (Vec<_>, Vec<_>) =
             std::mem::take(findings).into_iter().partition(|finding| self.lets_pass(finding));
         *findings = kept;

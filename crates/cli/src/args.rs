@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 
-pub use measuring::{Check, Graph, Interval, Nodes, Period, Report};
+pub use measuring::{Check, Graph, Interval, Nodes, Period, Report, Status};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -78,7 +78,7 @@ pub enum Command {
     /// Survey the tree and write a commented repot.toml, which plans at once
     Init(Init),
     /// Show the phases, their gates now, and what comes next
-    Status,
+    Status(Status),
     /// Show what would change; nothing is written
     Plan(Plan),
     /// Show a saved plan again: as diff, stat, patch, JSON or Markdown
@@ -119,9 +119,19 @@ pub struct Init {
     /// A top-level name that must disappear from imports; may be given several times
     #[arg(long, value_name = "NAME")]
     pub legacy_root: Vec<String>,
+    /// The phases of the roadmap; by default one, for what imports need today
+    #[arg(long, value_enum, value_name = "KIND")]
+    pub roadmap: Option<RoadmapKind>,
     /// Write the roadmap to stdout instead of repot.toml
     #[arg(long)]
     pub stdout: bool,
+}
+
+/// A roadmap that ships with Repot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RoadmapKind {
+    /// Boundaries, packages, layers, quality: four phases of 32 weeks with all their gates
+    FourPhases,
 }
 
 /// Arguments of `plan`.
@@ -261,6 +271,12 @@ pub struct Apply {
     /// Do not run the commands by which the roadmap verifies the phase
     #[arg(long)]
     pub no_verify: bool,
+    /// Start the phase although the phases before it are not done; the journal keeps why
+    #[arg(long, value_name = "REASON", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub force: Option<String>,
+    /// Run no command that gives a figure; a gate that compares it then does not hold
+    #[arg(long)]
+    pub no_commands: bool,
     /// Whether to ask.
     #[command(flatten)]
     pub consent: Consent,

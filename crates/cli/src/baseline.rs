@@ -28,7 +28,7 @@ pub fn judge(audit: &mut Audit, session: &Session, revision: Option<&str>) -> Re
         accepted.accept(audit);
     }
     if let Some(own) = own {
-        let metrics: Vec<&str> = audit.figures.iter().map(|figure| figure.metric).collect();
+        let metrics: Vec<&str> = audit.figures.iter().map(|figure| figure.metric.as_ref()).collect();
         let is_measured = |rule: &str| metrics.contains(&repot_audit::metric_of(rule));
         let snapshot = session.workspace.snapshot();
         let is_read = |path: &RelPath| {

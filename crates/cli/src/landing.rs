@@ -9,6 +9,10 @@ use crate::console::Console;
 use crate::error::Failure;
 use crate::saved::{VERSION, short};
 
+/// Says whether a phase may start: the reason for which it is forced to, nothing
+/// where nothing is in its way, or a failure.
+pub type Starts<'s> = dyn FnMut(&PlannedPhase, &mut Console<'_>) -> Result<Option<String>, Failure> + 's;
+
 /// Writes `phases`, one after the other, each all or not at all.
 ///
 /// # Errors
@@ -19,16 +23,18 @@ pub fn land(
     phases: &[PlannedPhase],
     (repository, lock): (&Repository, &Lock),
     landing: &Landing,
+    starts: &mut Starts<'_>,
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
     let git = if landing.commit { Some(open(repository)?) } else { None };
     let mut branch = landing.branch.as_deref();
     for phase in phases.iter().filter(|phase| !phase.is_empty()) {
+        let forced = starts(phase, console)?;
         let commits = match &git {
             Some(git) => Some(git.prepare(&steps(phase), branch.take(), landing.allow_dirty)?),
             None => None,
         };
-        let operation = repository.apply(lock, &phase.title, &phase.writes())?;
+        let operation = repository.apply_forced(lock, &phase.title, forced.as_deref(), &phase.writes())?;
         console.message(format!(
             "Applied phase `{}`: {} files, as operation {}. `repot undo` takes it back.",
             phase.name,

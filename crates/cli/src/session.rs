@@ -7,7 +7,7 @@ use repot_apply::{Lock, Repository};
 use repot_audit::Asked;
 use repot_change::{Plan, RelPath, line_at};
 use repot_codemod::{Planner, Registry};
-use repot_roadmap::{Decide, Phase, Roadmap, RoadmapErrors, RoadmapProblem, Vocabulary};
+use repot_roadmap::{Decide, Phase, Roadmap, RoadmapErrors, RoadmapProblem, Scope, Spanned, Vocabulary};
 use repot_workspace::{Shape, Snapshot, Workspace, find_root, unmatched_exclude, unmatched_members};
 
 use crate::error::Failure;
@@ -39,6 +39,19 @@ impl Session {
         let (root, snapshot) = read(settings)?;
         let roadmap = read_roadmap(&snapshot)?;
         Self::new(root, snapshot, roadmap)
+    }
+
+    /// Opens the workspace that `settings` name; `None` when it has no roadmap.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::open`].
+    pub fn open_any(settings: &Settings) -> Result<Option<Self>, Failure> {
+        let (root, snapshot) = read(settings)?;
+        match find_roadmap(&snapshot)? {
+            Some(roadmap) => Self::new(root, snapshot, roadmap).map(Some),
+            None => Ok(None),
+        }
     }
 
     fn new(root: PathBuf, snapshot: Snapshot, roadmap: Roadmap) -> Result<Self, Failure> {
@@ -81,14 +94,11 @@ impl Session {
         Asked { today: Some(jiff::Zoned::now().date()), ..asked(&self.roadmap) }
     }
 
-    /// The metrics by which the roadmap is measured.
-    pub fn metrics(&self) -> Vec<&'static str> {
-        metrics(&self.roadmap)
-    }
-
     /// What a roadmap says that the tree does not bear out.
     fn check_shape(&self) -> Result<(), Failure> {
-        let problems = [self.unmatched_globs(), self.empty_domains(), self.empty_graph()].concat();
+        let problems =
+            [self.unmatched_globs(), self.empty_domains(), self.empty_graph(), self.unknown_packages()]
+                .concat();
         if problems.is_empty() { Ok(()) } else { Err(RoadmapErrors::new(problems).into()) }
     }
 
@@ -123,6 +133,35 @@ impl Session {
             )
         };
         lost.map(problem).collect()
+    }
+
+    /// Packages that gates and coverage name, of which there is none.
+    fn unknown_packages(&self) -> Vec<RoadmapProblem> {
+        let gates = self.roadmap.phases.iter().flat_map(|phase| &phase.gates);
+        let gates = gates.filter_map(|gate| match &gate.scope {
+            Some(Scope::Package(package)) => Some((package, true)),
+            _ => None,
+        });
+        let floors = self.roadmap.coverage.iter().flat_map(|coverage| &coverage.at_least);
+        let named = gates.chain(floors.map(|(package, _)| (package, false)));
+        let names: Vec<&str> =
+            self.workspace.packages().iter().map(|package| package.name.as_str()).collect();
+        let problem = |(package, is_one): (&Spanned<String>, bool)| {
+            let (message, hint) = match self.workspace.packages_meant(&package.value)[..] {
+                [] => {
+                    let near = repot_roadmap::nearest(&package.value, names.iter().copied());
+                    let hint = near.map(|name| format!("did you mean `{name}`?"));
+                    (format!("there is no package `{}`", package.value), hint)
+                }
+                [_, _, ..] if is_one => {
+                    let hint = "name its folder; a gate looks at one package".to_owned();
+                    (format!("`{}` means several packages", package.value), Some(hint))
+                }
+                _ => return None,
+            };
+            Some(self.roadmap.problem(package.span.clone(), message, hint))
+        };
+        named.filter_map(problem).collect()
     }
 
     /// Packages without a single import are not what anybody meant.
@@ -163,7 +202,8 @@ pub fn asked(roadmap: &Roadmap) -> Asked<'_> {
         boundaries: Some(&roadmap.boundaries),
         exceptions: &roadmap.exceptions,
         retired: &roadmap.retired,
-        today: None,
+        undeclared: roadmap.workspace.undeclared,
+        ..Asked::default()
     }
 }
 

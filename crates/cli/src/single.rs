@@ -63,7 +63,9 @@ impl Single {
         if !consent.yes {
             plan::preview(&plan, settings, console)?;
         }
-        apply::carry_out(&plan, (&repository, &lock), consent, landing, settings, console)
+        // A step that belongs to no phase of the roadmap waits for none.
+        let starts = &mut |_: &_, _: &mut Console<'_>| Ok(None);
+        apply::carry_out(&plan, (&repository, &lock), (consent, landing), starts, settings, console)
     }
 
     fn make(&self, workspace: &Workspace) -> Result<Plan, Failure> {
@@ -99,7 +101,14 @@ pub fn phase(
     let settings = StepSettings::from_pairs(&schema, pairs).map_err(Failure::settings)?;
     let step = Step { codemod: Spanned::unwritten(schema.name.to_owned()), settings };
     let name = Spanned::unwritten(name.to_owned());
-    Ok(Phase { title, name, steps: vec![step], gates: Vec::new(), verify: Verify::default() })
+    Ok(Phase {
+        title,
+        name,
+        steps: vec![step],
+        gates: Vec::new(),
+        criteria: Vec::new(),
+        verify: Verify::default(),
+    })
 }
 
 /// The day on which a shim goes: the one that was named, or in half a year.

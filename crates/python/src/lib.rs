@@ -14,6 +14,7 @@
 
 #[cfg(test)]
 mod corpus;
+mod declared;
 mod definitions;
 mod encoding;
 mod exports;
@@ -33,6 +34,7 @@ mod strings;
 mod tree;
 mod usage;
 
+pub use declared::{Body, Declaration, Declarations};
 pub use definitions::{Definition, DefinitionKind, Definitions};
 pub use import::{
     DottedName, FromImport, FromNames, ImportContext, ImportKind, ImportStmt, ImportedName, Name,

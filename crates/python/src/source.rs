@@ -11,9 +11,9 @@ use tree_sitter::{Node, Tree};
 use crate::lines::{Lines, ending_len};
 use crate::outline::Outline;
 use crate::{
-    Block, ClassShape, Definitions, ImportStmt, Kind, Literal, Mention, Method, Problem, Receiving, Scopes,
-    Signature, Slot, StringLiteral, Surface, definitions, encoding, kind, problem, scan, shape, signature,
-    strings, tree,
+    Block, ClassShape, Declarations, Definitions, ImportStmt, Kind, Literal, Mention, Method, Problem,
+    Receiving, Scopes, Signature, Slot, StringLiteral, Surface, declared, definitions, encoding, kind,
+    problem, scan, shape, signature, strings, tree,
 };
 
 /// One Python file.
@@ -175,6 +175,12 @@ impl SourceFile {
     #[must_use]
     pub fn scopes(&self) -> Scopes<'_> {
         Scopes::new(self)
+    }
+
+    /// Every class and function, at any depth. Each call walks the tree.
+    #[must_use]
+    pub fn declarations(&self) -> Declarations {
+        declared::declarations(self)
     }
 
     /// The statement of the module itself that holds the byte at `offset`:

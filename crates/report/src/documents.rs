@@ -13,7 +13,8 @@ fn examples() -> Vec<Value> {
 }
 
 /// Keys of maps whose keys are names themselves: of packages, metrics and rules.
-const NAMES: [&str; 7] = ["parts", "by_rule", "by_package", "counts", "awaiting", "findings", "figures"];
+const NAMES: [&str; 8] =
+    ["parts", "by_rule", "by_domain", "by_package", "counts", "awaiting", "findings", "figures"];
 
 /// The names of all keys in `value`, at any depth, but not those of a map whose
 /// keys are names themselves.

@@ -227,6 +227,7 @@ pub(crate) fn audit() -> Audit {
     let gate = |metric: &str, figure: Option<f64>, verdict| GateResult {
         phase: "boundaries".to_owned(),
         metric: metric.to_owned(),
+        scope: None,
         target: "at most 0".to_owned(),
         figure,
         verdict,
@@ -250,7 +251,7 @@ pub(crate) fn audit() -> Audit {
         ],
         figures: vec![
             Figure {
-                metric: "legacy-imports",
+                metric: "legacy-imports".into(),
                 unit: Unit::Count,
                 value: Some(3.0),
                 parts: parts.map(|(unit, value)| (unit.to_owned(), value)).to_vec(),
@@ -260,14 +261,16 @@ pub(crate) fn audit() -> Audit {
                     ("orders".to_owned(), 2.0),
                     ("shop".to_owned(), 0.0),
                 ]),
+                by_domain: BTreeMap::from([("sales".to_owned(), 2.0)]),
             },
             Figure {
-                metric: "dangling-imports",
+                metric: "dangling-imports".into(),
                 unit: Unit::Count,
                 value: None,
                 parts: Vec::new(),
                 by_rule: Vec::new(),
                 by_package: BTreeMap::new(),
+                by_domain: BTreeMap::new(),
             },
         ],
         gates: vec![
@@ -275,6 +278,7 @@ pub(crate) fn audit() -> Audit {
             gate("dangling-imports", None, Verdict::Unknown),
             gate("syntax", Some(0.0), Verdict::Holds),
         ],
+        criteria: Vec::new(),
         notes: vec![Note::about(&path("src/big.bin"), "is binary and passed over")],
     }
 }

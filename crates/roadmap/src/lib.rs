@@ -9,6 +9,7 @@
 //! [`Roadmap::problem`].
 
 mod boundaries;
+mod measured;
 mod name;
 mod parse;
 mod pattern;
@@ -21,6 +22,7 @@ mod spanned;
 mod vocabulary;
 
 pub use boundaries::{Boundaries, Exception};
+pub use measured::{CommandMetric, Coverage, Criterion, Percent, Reading, Scope, Undeclared};
 pub use name::nearest;
 pub use pattern::{Pattern, PatternError};
 pub use problem::{RoadmapErrors, RoadmapFile, RoadmapProblem};

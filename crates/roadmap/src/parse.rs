@@ -5,6 +5,7 @@
 
 mod boundaries;
 mod decide;
+mod measured;
 mod phase;
 mod retired;
 mod template;
@@ -18,8 +19,8 @@ use toml_edit::{Document, TomlError};
 
 use crate::reader::{Place, Problems, Table};
 use crate::{
-    Domain, Roadmap, RoadmapErrors, RoadmapFile, RoadmapProblem, Versions, Vocabulary, WorkspaceTable, name,
-    nearest,
+    Domain, Roadmap, RoadmapErrors, RoadmapFile, RoadmapProblem, SettingKind, SettingValue, Undeclared,
+    Versions, Vocabulary, WorkspaceTable, name, nearest,
 };
 
 const ROOT: &[&str] = &[
@@ -29,11 +30,14 @@ const ROOT: &[&str] = &[
     "versions",
     "boundaries",
     "exception",
+    "coverage",
+    "metrics",
     "phase",
     "decide",
     "retired",
 ];
-const WORKSPACE: &[&str] = &["members", "exclude", "legacy-roots"];
+const WORKSPACE: &[&str] = &["members", "exclude", "legacy-roots", "undeclared"];
+const UNDECLARED: &[&str] = &["deny", "allow"];
 const DOMAIN: &[&str] = &["members", "may-import"];
 
 const MEMBERS_HINT: &str = "name the package folders, such as `members = [\"src/packages/*/*\"]`";
@@ -42,7 +46,7 @@ const MEMBERS_HINT: &str = "name the package folders, such as `members = [\"src/
 pub(crate) fn whole_file(file: RoadmapFile, vocabulary: &Vocabulary<'_>) -> Result<Roadmap, RoadmapErrors> {
     let text = file.text.clone();
     let document = Document::parse(&*text).map_err(|error| broken(&file, &error))?;
-    let mut reader = Reader { problems: Problems::new(file), vocabulary, prefix: "" };
+    let mut reader = Reader { problems: Problems::new(file), vocabulary, metrics: Vec::new(), prefix: "" };
     let roadmap = reader.roadmap((document.as_table(), None));
     reader.finish(roadmap)
 }
@@ -54,7 +58,8 @@ pub(crate) fn tool_table(
 ) -> Result<Option<Roadmap>, RoadmapErrors> {
     let text = file.text.clone();
     let document = Document::parse(&*text).map_err(|error| broken(&file, &error))?;
-    let mut reader = Reader { problems: Problems::new(file), vocabulary, prefix: "tool.repot." };
+    let problems = Problems::new(file);
+    let mut reader = Reader { problems, vocabulary, metrics: Vec::new(), prefix: "tool.repot." };
     let Some(tool) = document.get("tool").and_then(toml_edit::Item::as_table_like) else { return Ok(None) };
     if !tool.contains_key("repot") {
         return Ok(None);
@@ -77,6 +82,9 @@ fn broken(file: &RoadmapFile, error: &TomlError) -> RoadmapErrors {
 struct Reader<'v> {
     problems: Problems,
     vocabulary: &'v Vocabulary<'v>,
+    /// The metrics that gates may compare, those of the roadmap's own commands
+    /// among them.
+    metrics: Vec<String>,
     /// What stands before the name of every table in its header.
     prefix: &'static str,
 }
@@ -93,25 +101,32 @@ impl Reader<'_> {
     fn roadmap(&mut self, table: Place<'_>) -> Option<Roadmap> {
         let name = if self.prefix.is_empty() { "the roadmap" } else { "`[tool.repot]`" };
         let root = Table::open(table, name.to_owned(), ROOT, &mut self.problems);
+        self.metrics = self.metric_names(&root);
         let workspace = self.workspace(&root);
         let domains = self.domains(&root);
         let template = self.template(&root);
         let rules = self.versions(&root);
         let boundaries = self.boundaries(&root);
         let exceptions = self.exceptions(&root);
+        let coverage = self.coverage(&root);
+        let metrics = self.command_metrics(&root);
         let phases = self.phases(&root);
         let (decisions, decided) = self.decisions(&root);
         let versions = Versions { is_asked: rules.is_some(), rules: rules.unwrap_or_default(), decided };
         let retired = self.retired(&root);
         let file = self.problems.file.clone();
+        let workspace = workspace?;
+        self.check_scopes(&phases, &domains);
         Some(Roadmap {
             file,
-            workspace: workspace?,
+            workspace,
             domains,
             template,
             versions,
             boundaries,
             exceptions,
+            coverage,
+            metrics,
             phases,
             decisions,
             retired,
@@ -145,7 +160,14 @@ impl Reader<'_> {
             members: table.some_patterns("members", MEMBERS_HINT, &mut self.problems),
             exclude: table.patterns("exclude", &mut self.problems),
             legacy_roots,
+            undeclared: self.undeclared(&table),
         })
+    }
+
+    fn undeclared(&mut self, table: &Table<'_>) -> Option<Undeclared> {
+        let said = table.setting("undeclared", SettingKind::OneOf(UNDECLARED), &mut self.problems)?;
+        let is_deny = said.value == SettingValue::Text("deny".to_owned());
+        Some(if is_deny { Undeclared::Deny } else { Undeclared::Allow })
     }
 
     fn domains(&mut self, root: &Table<'_>) -> BTreeMap<String, Domain> {

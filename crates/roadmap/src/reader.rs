@@ -239,6 +239,18 @@ impl<'t> Table<'t> {
         Some(number)
     }
 
+    /// A list of whole numbers that fit 32 bits.
+    pub(crate) fn integers(&self, key: &str, problems: &mut Problems) -> Vec<i32> {
+        const INTEGERS: &str = "a list of whole numbers";
+        let Some(item) = self.keys.get(key) else { return Vec::new() };
+        let number = |value: &Value| value.as_integer().and_then(|number| i32::try_from(number).ok());
+        let numbers: Option<Vec<i32>> = item.as_array().and_then(|array| array.iter().map(number).collect());
+        if numbers.is_none() {
+            problems.wrong_type(key, INTEGERS, item);
+        }
+        numbers.unwrap_or_default()
+    }
+
     pub(crate) fn setting(
         &self,
         key: &str,
@@ -268,6 +280,11 @@ impl<'t> Table<'t> {
                 Some(text.map(SettingValue::Text))
             }
         }
+    }
+
+    /// The table `key`, if it is one; what else it may be is told elsewhere.
+    pub(crate) fn table_if_any(&self, key: &str) -> Option<&'t dyn TableLike> {
+        self.keys.get(key).and_then(Item::as_table_like)
     }
 
     /// The table `key`, written `[key]` or inline.

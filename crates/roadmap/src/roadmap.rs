@@ -12,8 +12,8 @@ use pep508_rs::MarkerTree;
 use thiserror::Error;
 
 use crate::{
-    Boundaries, Exception, Pattern, RoadmapErrors, RoadmapFile, RoadmapProblem, Settings, Spanned,
-    Vocabulary, nearest, parse,
+    Boundaries, CommandMetric, Coverage, Criterion, Exception, Pattern, RoadmapErrors, RoadmapFile,
+    RoadmapProblem, Scope, Settings, Spanned, Undeclared, Vocabulary, nearest, parse,
 };
 
 /// A roadmap without an error in itself.
@@ -33,6 +33,11 @@ pub struct Roadmap {
     pub boundaries: Boundaries,
     /// `[[exception]]`, in the order of the file.
     pub exceptions: Vec<Exception>,
+    /// `[coverage]`.
+    pub coverage: Option<Coverage>,
+    /// `[metrics.NAME]`, in the order of the file; no name is one that Repot
+    /// measures itself.
+    pub metrics: Vec<CommandMetric>,
     /// `[[phase]]`, in the order of the file; names are unique.
     pub phases: Vec<Phase>,
     /// `[[decide]]`, in the order of the file; no symbol is settled twice for
@@ -51,6 +56,8 @@ pub struct WorkspaceTable {
     pub exclude: Vec<Spanned<Pattern>>,
     /// Dotted names that must disappear from imports.
     pub legacy_roots: Vec<Spanned<String>>,
+    /// What becomes of packages in no domain, where the roadmap says.
+    pub undeclared: Option<Undeclared>,
 }
 
 /// A named group of packages.
@@ -98,6 +105,8 @@ pub struct Template {
     pub tools: Vec<String>,
     /// Whether the classifiers have to agree with `requires-python`.
     pub classifiers: bool,
+    /// The sections that a package's README has.
+    pub readme: Vec<String>,
 }
 
 /// A value of TOML, for what a project file is to say.
@@ -177,6 +186,8 @@ pub struct Phase {
     pub steps: Vec<Step>,
     /// Its gates, in order.
     pub gates: Vec<Gate>,
+    /// What only people can judge, in order.
+    pub criteria: Vec<Criterion>,
     /// `[phase.verify]`: what it must not make worse.
     pub verify: Verify,
 }
@@ -206,6 +217,8 @@ pub struct Gate {
     pub metric: Spanned<String>,
     /// When the gate is passed.
     pub target: Target,
+    /// Whom it looks at; `None` for the whole workspace.
+    pub scope: Option<Scope>,
     /// The target in the file.
     pub span: Option<Range<usize>>,
 }

@@ -43,7 +43,8 @@ pub(crate) fn make(root: &Path, interrupt: &Interrupt) {
         ("GIT_COMMITTER_DATE", "2000-01-01T00:00:00Z"),
     ];
     let variables = settings.iter().map(|(name, value)| (*name, PathBuf::from(value))).collect();
-    let order = Order { line: SCRIPT, folder: root.to_owned(), variables, limit: None };
+    let order =
+        Order { line: SCRIPT, folder: root.to_owned(), variables, limit: None, with_complaints: true };
     let output = Output::new(Spellings::default(), Spellings::default(), Reader::new(RelPath::root()));
     drop(command::run(&order, output, interrupt, &mut |_, _| {}));
 }

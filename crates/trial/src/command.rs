@@ -27,6 +27,9 @@ const GRACE: Duration = Duration::from_secs(2);
 /// How long output is waited for that a process holds back which left the group.
 const REST: Duration = Duration::from_secs(2);
 
+/// How long output is read that such a process goes on to write.
+const LEFT: Duration = Duration::from_secs(10);
+
 /// The size of a part of the output.
 const PART: usize = 64 << 10;
 
@@ -54,6 +57,8 @@ pub(crate) struct Order<'a> {
     pub(crate) variables: Vec<(&'static str, PathBuf)>,
     /// How long it may take.
     pub(crate) limit: Option<Duration>,
+    /// Whether what it writes to its error output is read as well.
+    pub(crate) with_complaints: bool,
 }
 
 /// How a command came to its end.
@@ -104,7 +109,8 @@ pub(crate) fn run(
 ) -> io::Result<Ran> {
     let (reader, writer) = io::pipe()?;
     let mut command = shell(order);
-    command.stdout(writer.try_clone()?).stderr(writer);
+    let complaints = if order.with_complaints { writer.try_clone()?.into() } else { Stdio::null() };
+    command.stdout(writer).stderr(complaints);
     let began = Instant::now();
     let child = command.spawn()?;
     // It holds the ends of the pipe that only the child shall hold.
@@ -129,7 +135,9 @@ pub(crate) fn run(
     let status = group.end(|| {
         take(&parts, &mut output, LOOK);
     })?;
-    let until = Instant::now() + REST;
+    // What was printed is read, however long that takes; what is printed for
+    // ever is not.
+    let until = Instant::now() + LEFT;
     while Instant::now() < until && take(&parts, &mut output, REST) {}
     let printed = output.finish();
     let status = status.code().filter(|_| ending == Ending::Own && status.signal().is_none());

@@ -8,6 +8,7 @@
 //!
 //! ```text
 //! prove      phases and their commands, run where something is still unknown
+//! answer     what a command prints about the tree itself
 //! command    one command: its processes, its time, its end
 //! interrupt  signals that end a trial
 //! baseline   a git repository in the copy, for commands that ask git
@@ -18,6 +19,7 @@
 //! verdict    what is broken anew
 //! ```
 
+mod answer;
 mod baseline;
 mod command;
 mod error;
@@ -31,6 +33,7 @@ mod steady;
 mod tests;
 mod verdict;
 
+pub use answer::{Question, answer};
 pub use error::TrialError;
 pub use interrupt::Interrupt;
 pub use prove::{Proof, Side, Tree, Trying, Watch, prove};

@@ -25,6 +25,7 @@ pub(crate) struct Output {
     last: String,
     sum: Sum,
     names_original: bool,
+    kept: usize,
 }
 
 /// All of what a command printed.
@@ -73,13 +74,19 @@ impl Output {
             last: String::new(),
             sum: Sum::default(),
             names_original: false,
+            kept: KEPT,
         }
+    }
+
+    /// The same, of which the last `kept` bytes are kept.
+    pub(crate) fn keeping(self, kept: usize) -> Self {
+        Self { kept, ..self }
     }
 
     /// Takes what was printed next.
     pub(crate) fn push(&mut self, bytes: &[u8]) {
         self.tail.extend(bytes);
-        let surplus = self.tail.len().saturating_sub(KEPT);
+        let surplus = self.tail.len().saturating_sub(self.kept);
         self.passed += surplus as u64;
         self.tail.drain(..surplus);
         for part in bytes.split_inclusive(|byte| *byte == b'\n') {

@@ -221,7 +221,7 @@ impl Bench<'_> {
         ];
         let output =
             Output::new(Spellings::of(root), spellings_of_original(&self.tree.root), Reader::new(place));
-        (Order { line: &proof.command, folder, variables, limit: proof.limit }, output)
+        (Order { line: &proof.command, folder, variables, limit: proof.limit, with_complaints: true }, output)
     }
 }
 

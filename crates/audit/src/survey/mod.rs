@@ -30,7 +30,7 @@ use serde::Serialize;
 
 use crate::{Asked, Figure, usual};
 
-pub use text::roadmap_text;
+pub use text::{four_phases_text, roadmap_text};
 
 pub(crate) use duplicates::duplicates;
 

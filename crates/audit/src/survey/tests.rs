@@ -52,7 +52,7 @@ fn checked(snapshot: &Snapshot, survey: &Survey) -> Result<Roadmap, TestCaseErro
         prop_assert!(!workspace.packages_meant(&glob).is_empty(), "{} means no package: {}", glob, text);
     }
     let lacks = audit.figures.iter().any(|figure| {
-        ["template-compliance", "layer-completeness"].contains(&figure.metric)
+        ["template-compliance", "layer-completeness"].contains(&figure.metric.as_ref())
             && figure.value.is_some_and(|value| value < 100.0)
     });
     prop_assert_eq!(roadmap.phases.len(), 1 + usize::from(lacks), "{}", text);

@@ -4,12 +4,15 @@
 //! beside the key that it led to, and what it only suspects is a comment.
 
 mod comments;
+mod four_phases;
 mod phases;
 mod toml;
 
 use std::collections::BTreeSet;
 
 use repot_change::RelPath;
+
+pub use four_phases::four_phases_text;
 
 use comments::{Comments, count, listed, on_one_line, shown};
 use toml::{array, key, string};
@@ -32,6 +35,11 @@ pub fn roadmap_text(survey: &Survey) -> String {
         phases::imports(survey),
         phases::packages(survey),
     ];
+    joined(sections.to_vec())
+}
+
+/// Sections with an empty line between; those that say nothing are left out.
+fn joined(sections: Vec<String>) -> String {
     sections.into_iter().filter(|section| !section.is_empty()).collect::<Vec<_>>().join("\n")
 }
 

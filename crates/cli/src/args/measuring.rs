@@ -10,7 +10,7 @@ pub struct Check {
     /// Judge the gates of this phase only
     #[arg(long, value_name = "PHASE")]
     pub phase: Option<String>,
-    /// Measure this metric only; may be given several times
+    /// Measure this metric only, with all its findings; may be given several times
     #[arg(long, value_name = "METRIC")]
     pub metric: Vec<String>,
     /// Take the baseline of this commit, such as origin/main, in place of the tree's own
@@ -19,6 +19,17 @@ pub struct Check {
     /// Write repot-baseline.txt with what is found; where there is one, only take out what is mended
     #[arg(long, conflicts_with_all = ["baseline_ref", "metric"])]
     pub update_baseline: bool,
+    /// Run no command of the roadmap; what these would tell is unknown
+    #[arg(long)]
+    pub no_commands: bool,
+}
+
+/// Arguments of `status`.
+#[derive(Debug, Default, clap::Args)]
+pub struct Status {
+    /// Run no command of the roadmap; what these would tell is unknown
+    #[arg(long)]
+    pub no_commands: bool,
 }
 
 /// Arguments of `report`.

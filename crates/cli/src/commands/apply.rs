@@ -12,7 +12,8 @@ use crate::args::{self, Consent, Landing};
 use crate::confirm::agree;
 use crate::console::Console;
 use crate::error::Failure;
-use crate::landing::land;
+use crate::gates::Gates;
+use crate::landing::{Starts, land};
 use crate::saved::{applied, load};
 use crate::select;
 use crate::session::{self, Session};
@@ -39,7 +40,16 @@ pub fn run(
     if !args.no_verify {
         trials::add(&mut plan, &session, &Wanted::default(), settings, console)?;
     }
-    carry_out(&plan, place, args.consent, &args.landing, settings, console)
+    let mut starts = Gates::new(settings, args);
+    starts.check_first(&plan, console)?;
+    carry_out(
+        &plan,
+        place,
+        (args.consent, &args.landing),
+        &mut |phase, console| starts.check(phase, console),
+        settings,
+        console,
+    )
 }
 
 /// Carries out what is left of a saved plan: exactly its bytes, in a tree that
@@ -53,6 +63,7 @@ fn apply_saved(
 ) -> Result<ExitStatus, Failure> {
     let saved = load(file, settings)?;
     let done = applied(&saved, &Snapshot::read(place.0.root())?)?;
+    let is_of_roadmap = saved.basis.roadmap.is_some();
     let mut plan = saved.plan;
     let wanted = match &args.phase {
         None => done..plan.phases.len(),
@@ -64,7 +75,18 @@ fn apply_saved(
         console.message(done);
         return Ok(ExitStatus::Fine);
     }
-    carry_out(&plan, place, args.consent, &args.landing, settings, console)
+    let mut starts = Gates::new(settings, args);
+    if is_of_roadmap {
+        starts.check_first(&plan, console)?;
+    }
+    carry_out(
+        &plan,
+        place,
+        (args.consent, &args.landing),
+        &mut |phase, console| if is_of_roadmap { starts.check(phase, console) } else { Ok(None) },
+        settings,
+        console,
+    )
 }
 
 /// The phase `name` of a plan of which `done` phases are applied.
@@ -116,8 +138,8 @@ fn next(
 pub fn carry_out(
     plan: &Plan,
     place: (&Repository, &Lock),
-    consent: Consent,
-    landing: &Landing,
+    (consent, landing): (Consent, &Landing),
+    starts: &mut Starts<'_>,
     settings: &Settings,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
@@ -133,7 +155,7 @@ pub fn carry_out(
         console.message("Nothing was changed.");
         return Ok(ExitStatus::Fine);
     }
-    land(&plan.phases, place, landing, console)?;
+    land(&plan.phases, place, landing, starts, console)?;
     Ok(ExitStatus::Fine)
 }
 

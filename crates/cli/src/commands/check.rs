@@ -1,13 +1,13 @@
 //! `repot check`: findings and gates, for CI.
 
-use repot_audit::{Audit, Verdict};
-use repot_roadmap::nearest;
+use repot_audit::Audit;
 
 use crate::ExitStatus;
 use crate::args::{self, Format};
 use crate::baseline;
 use crate::console::Console;
 use crate::error::Failure;
+use crate::measured::{self, Wanted};
 use crate::session::Session;
 use crate::settings::Settings;
 
@@ -19,35 +19,16 @@ pub fn run(
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     let session = Session::open(settings)?;
-    let metrics = metrics(args, &session)?;
     let phases = session.phases(args.phase.as_deref())?;
-    let mut audit = repot_audit::audit(&session.workspace, session.asked(), phases, &metrics);
+    let wanted = Wanted::new(&session, &args.metric, &phases, args.no_commands)?;
+    let mut audit = measured::audit(&session, &phases, &wanted, console)?;
     if args.update_baseline {
         baseline::update(&audit, &session, console)?;
         return Ok(ExitStatus::Fine);
     }
     baseline::judge(&mut audit, &session, args.baseline_ref.as_deref())?;
     show(&audit, settings, console)?;
-    let holds = audit.gates.iter().all(|gate| gate.verdict == Verdict::Holds);
-    Ok(if holds && audit.findings.is_empty() { ExitStatus::Fine } else { ExitStatus::Findings })
-}
-
-/// The metrics that were named, or those of the roadmap.
-fn metrics(args: &args::Check, session: &Session) -> Result<Vec<&'static str>, Failure> {
-    let known = repot_audit::METRICS;
-    if args.metric.is_empty() {
-        return Ok(session.metrics());
-    }
-    let find = |name: &String| {
-        known.iter().copied().find(|metric| metric == name).ok_or_else(|| {
-            let hint = nearest(name, known.iter().copied()).map_or_else(
-                || format!("the metrics are {}", known.join(", ")),
-                |nearest| format!("did you mean `{nearest}`?"),
-            );
-            Failure::hinted(format!("there is no metric `{name}`"), hint)
-        })
-    };
-    args.metric.iter().map(find).collect()
+    Ok(if audit.holds() && audit.findings.is_empty() { ExitStatus::Fine } else { ExitStatus::Findings })
 }
 
 fn show(audit: &Audit, settings: &Settings, console: &mut Console<'_>) -> Result<(), Failure> {

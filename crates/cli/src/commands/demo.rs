@@ -37,7 +37,7 @@ fn journey(settings: &Settings, console: &mut Console<'_>) -> Result<(), Failure
         "repot init --legacy-root monorepo --legacy-root legacy_shop: survey the tree, write a roadmap",
     );
     let roots = vec!["monorepo".to_owned(), "legacy_shop".to_owned()];
-    init::run(&args::Init { legacy_root: roots, stdout: false }, settings, console)?;
+    init::run(&args::Init { legacy_root: roots, roadmap: None, stdout: false }, settings, console)?;
     title(console, "2", "repot plan: the exact diff, and what is left to a person");
     let request = args::Plan::default();
     plan::run(&request, settings, console)?;

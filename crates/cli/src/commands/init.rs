@@ -1,14 +1,18 @@
 //! `repot init`: surveys the tree and writes a commented roadmap.
 
-use repot_audit::survey::{Options, Survey, roadmap_text, survey};
+use jiff::{Span, Zoned, civil::Date};
+use repot_audit::survey::{Options, Survey, four_phases_text, roadmap_text, survey};
 use repot_change::RelPath;
 
 use crate::ExitStatus;
-use crate::args;
+use crate::args::{self, RoadmapKind};
 use crate::console::Console;
 use crate::error::Failure;
 use crate::session::{self, ROADMAP};
 use crate::settings::Settings;
+
+/// After how many weeks each of the four phases ends.
+const WEEKS: [i64; 4] = [4, 12, 22, 32];
 
 /// Surveys, writes, and says what was found.
 pub fn run(args: &args::Init, settings: &Settings, console: &mut Console<'_>) -> Result<ExitStatus, Failure> {
@@ -16,7 +20,10 @@ pub fn run(args: &args::Init, settings: &Settings, console: &mut Console<'_>) ->
     // or here.
     let (root, snapshot) = session::read(settings)?;
     let survey = survey(&snapshot, &Options { legacy_roots: args.legacy_root.clone() });
-    let text = roadmap_text(&survey);
+    let text = match args.roadmap {
+        Some(RoadmapKind::FourPhases) => four_phases_text(&survey, &due(Zoned::now().date())?),
+        None => roadmap_text(&survey),
+    };
     if args.stdout {
         console.result(text);
         return Ok(ExitStatus::Fine);
@@ -29,6 +36,16 @@ pub fn run(args: &args::Init, settings: &Settings, console: &mut Console<'_>) ->
     write(&root, &text)?;
     console.message(summary(&survey));
     Ok(ExitStatus::Fine)
+}
+
+/// The days on which the four phases end that begin on `today`.
+fn due(today: Date) -> Result<[String; 4], Failure> {
+    let mut days = <[String; 4]>::default();
+    for (day, weeks) in days.iter_mut().zip(WEEKS) {
+        let end = today.checked_add(Span::new().weeks(weeks));
+        *day = end.map_err(|error| Failure::new(format!("today is no day to begin: {error}")))?.to_string();
+    }
+    Ok(days)
 }
 
 fn write(root: &std::path::Path, text: &str) -> Result<(), Failure> {

@@ -67,8 +67,10 @@ fn line(operation: &Operation) -> String {
         State::Undone { by } => format!(" (undone by {by})"),
         State::Unfinished => " (cut off: `repot recover` brings the tree to one side)".to_owned(),
     };
+    let forced = operation.forced.as_ref().map(|reason| format!(" (forced: {})", reason.replace('\n', " ")));
+    let forced = forced.unwrap_or_default();
     format!(
-        "{}  {time}  {}  {} files  {}{state}",
+        "{}  {time}  {}  {} files  {}{forced}{state}",
         operation.id,
         kind(operation),
         operation.files.len(),
@@ -123,6 +125,7 @@ fn operation_json(operation: &Operation) -> Value {
         "kind": kind,
         "of": of,
         "title": operation.title,
+        "forced": operation.forced,
         "time": operation.time.to_string(),
         "state": state,
         "undone_by": undone_by,

@@ -33,7 +33,7 @@ use crate::settings::Settings;
 pub fn run(command: Command, settings: &Settings, console: &mut Console<'_>) -> Result<ExitStatus, Failure> {
     match command {
         Command::Init(args) => init::run(&args, settings, console),
-        Command::Status => status::run(settings, console),
+        Command::Status(args) => status::run(&args, settings, console),
         Command::Plan(args) => plan::run(&args, settings, console),
         Command::Show(args) => show::run(&args, settings, console),
         Command::Apply(args) => apply::run(&args, settings, console),

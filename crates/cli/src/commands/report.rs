@@ -13,6 +13,7 @@ use crate::args::{self, Format};
 use crate::commands::plan::wrong_format;
 use crate::console::Console;
 use crate::error::Failure;
+use crate::measured::{self, Wanted};
 use crate::past::{Kept, Past, Story, Window, no_moment};
 use crate::progress::Counted;
 use crate::session::Session;
@@ -60,7 +61,7 @@ fn progress(
             let text = format!("{} has no history in git", session.root.display());
             return Err(Failure::hinted(text, "leave `--since` and `--until` out"));
         }
-        return Ok(present(session));
+        return present(session, console);
     };
     let repository = Repository::open(&session.root)?;
     let kept = Kept::none(&session.roadmap.file.text, args.own_roadmap);
@@ -72,7 +73,7 @@ fn progress(
     progress.regressions = story.regressions()?;
     progress.claims = story.claims(&subjects(&progress, session))?;
     if args.until.is_none() {
-        add_present(&mut progress, session);
+        add_present(&mut progress, session, console)?;
     }
     drop(counted);
     let keeping = if args.no_cache { Ok(()) } else { past.into_kept().keep(&repository) };
@@ -121,20 +122,21 @@ fn empty(session: &Session) -> Progress {
 }
 
 /// Without a past.
-fn present(session: &Session) -> Progress {
+fn present(session: &Session, console: &mut Console<'_>) -> Result<Progress, Failure> {
     let mut progress = empty(session);
     progress.notes.push("there is no commit in git to compare with".to_owned());
-    add_present(&mut progress, session);
-    progress
+    add_present(&mut progress, session, console)?;
+    Ok(progress)
 }
 
-/// Adds the tree as it lies, unless it says what its commit says.
-fn add_present(progress: &mut Progress, session: &Session) {
-    let (workspace, phases) = (&session.workspace, &session.roadmap.phases);
-    let audit = repot_audit::audit(workspace, session.asked(), phases, &session.metrics());
+/// Adds the tree as it lies, unless it says what its commit says. Commands are
+/// not run, since nobody could run them for the past.
+fn add_present(progress: &mut Progress, session: &Session, console: &mut Console<'_>) -> Result<(), Failure> {
+    let (workspace, phases) = (&session.workspace, session.phases(None)?);
+    let audit = measured::audit(session, &phases, &Wanted::new(session, &[], &phases, true)?, console)?;
     let measured = Measured::new(workspace, &audit);
     if progress.last().is_some_and(|last| last.measured == measured) {
-        return;
+        return Ok(());
     }
     let mut moment = no_moment();
     moment.time = progress.last().and_then(|last| last.moment.time);
@@ -144,6 +146,7 @@ fn add_present(progress: &mut Progress, session: &Session) {
             .push("the tree differs from its last commit; what is called now is the tree".to_owned());
     }
     progress.points.push(Point { moment, measured });
+    Ok(())
 }
 
 fn subjects(progress: &Progress, session: &Session) -> Subjects {

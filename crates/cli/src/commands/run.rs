@@ -38,7 +38,8 @@ pub fn run(args: &args::Run, settings: &Settings, console: &mut Console<'_>) -> 
         console.message("Nothing to change.");
         return Ok(ExitStatus::Fine);
     }
-    apply::carry_out(&plan, (&repository, &lock), args.consent, &args.landing, settings, console)
+    let go = &mut |_: &_, _: &mut Console<'_>| Ok(None);
+    apply::carry_out(&plan, (&repository, &lock), (args.consent, &args.landing), go, settings, console)
 }
 
 fn phase(args: &args::Run) -> Result<Phase, Failure> {
@@ -52,6 +53,7 @@ fn phase(args: &args::Run) -> Result<Phase, Failure> {
         name,
         steps: vec![step],
         gates: Vec::new(),
+        criteria: Vec::new(),
         verify: Verify::default(),
     })
 }

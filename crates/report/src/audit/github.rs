@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use repot_audit::{Audit, Finding, GateResult, Verdict};
+use repot_audit::{Audit, CriterionResult, Finding, GateResult, Verdict};
 use repot_change::Note;
 
 use super::sentence;
@@ -17,7 +17,8 @@ use super::sentence;
 pub fn audit_github(audit: &Audit) -> String {
     let findings = audit.findings.iter().map(annotation);
     let gates = audit.gates.iter().filter_map(gate);
-    findings.chain(gates).chain(audit.notes.iter().map(notice)).collect()
+    let criteria = audit.criteria.iter().filter(|it| it.done.is_none()).map(criterion);
+    findings.chain(gates).chain(criteria).chain(audit.notes.iter().map(notice)).collect()
 }
 
 fn annotation(finding: &Finding) -> String {
@@ -40,6 +41,10 @@ fn gate(gate: &GateResult) -> Option<String> {
         Verdict::Unknown => "warning",
     };
     Some(command(level, "", &format!("repot gate of {}", gate.phase), &sentence(gate)))
+}
+
+fn criterion(it: &CriterionResult) -> String {
+    command("error", "", &format!("repot criterion of {}", it.phase), &format!("{}: {}", it.text, it.state()))
 }
 
 fn notice(note: &Note) -> String {

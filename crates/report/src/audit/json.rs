@@ -21,6 +21,7 @@ pub fn audit_json(audit: &Audit) -> Value {
         "accepted": audit.accepted,
         "findings": audit.findings.iter().map(finding).collect::<Vec<_>>(),
         "gates": audit.gates.iter().map(gate).collect::<Vec<_>>(),
+        "criteria": audit.criteria,
         "figures": audit.figures.iter().map(figure).collect::<Vec<_>>(),
         "notes": audit.notes,
     })
@@ -44,6 +45,7 @@ fn gate(gate: &GateResult) -> Value {
     json!({
         "phase": gate.phase,
         "metric": gate.metric,
+        "scope": gate.scope,
         "target": gate.target,
         "figure": gate.figure.map(number),
         "verdict": gate.verdict.name(),
@@ -57,6 +59,8 @@ fn figure(figure: &Figure) -> Value {
         figure.by_rule.iter().map(|(rule, value)| (rule.clone(), number(*value))).collect();
     let packages: Map<String, Value> =
         figure.by_package.iter().map(|(name, value)| (name.clone(), number(*value))).collect();
+    let domains: Map<String, Value> =
+        figure.by_domain.iter().map(|(name, value)| (name.clone(), number(*value))).collect();
     json!({
         "metric": figure.metric,
         "unit": figure.unit,
@@ -64,6 +68,7 @@ fn figure(figure: &Figure) -> Value {
         "parts": parts,
         "by_rule": rules,
         "by_package": packages,
+        "by_domain": domains,
     })
 }
 

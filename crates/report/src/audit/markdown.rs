@@ -1,6 +1,6 @@
 //! Findings, gates and figures as a comment on a pull request.
 
-use repot_audit::{Audit, Figure, Finding, GateResult, Verdict};
+use repot_audit::{Audit, CriterionResult, Figure, Finding, GateResult, Verdict};
 
 use super::{by_rule, in_unit, packages, parts};
 use crate::markdown::{FITS, HEADINGS, cell, code, fit, folded, prose};
@@ -11,9 +11,10 @@ use crate::words::{count, figure};
 /// What each list may take; together they leave room for the headings.
 const GATES: usize = 8_000;
 const FIGURES: usize = 10_000;
-const FINDINGS: usize = 30_000;
-const NOTES: usize = 6_000;
-const _: () = assert!(GATES + FIGURES + FINDINGS + NOTES + HEADINGS <= FITS);
+const FINDINGS: usize = 27_000;
+const NOTES: usize = 4_000;
+const CRITERIA: usize = 5_000;
+const _: () = assert!(GATES + FIGURES + FINDINGS + NOTES + CRITERIA + HEADINGS <= FITS);
 
 /// How many packages of a figure are named.
 const PACKAGES: usize = 3;
@@ -48,6 +49,12 @@ pub fn audit_markdown(audit: &Audit) -> String {
             row,
             FIGURES,
         ),
+        table(
+            "| | Phase | Criterion | State |\n| --- | --- | --- | --- |\n",
+            &audit.criteria,
+            criterion,
+            CRITERIA,
+        ),
         findings(audit),
         notes,
     ];
@@ -71,8 +78,13 @@ fn gate(gate: &GateResult) -> String {
         Verdict::Fails => "✗",
         Verdict::Unknown => "?",
     };
-    let (phase, metric) = (cell(&gate.phase), code(&gate.metric));
+    let (phase, metric) = (cell(&gate.phase), code(&gate.subject()));
     format!("| {sign} | {phase} | {metric} | {} | {} |\n", figure(gate.figure), cell(&gate.target))
+}
+
+fn criterion(it: &CriterionResult) -> String {
+    let sign = if it.done.is_some() { "✓" } else { "✗" };
+    format!("| {sign} | {} | {} | {} |\n", cell(&it.phase), cell(&it.text), cell(&it.state()))
 }
 
 fn row(of: &Figure) -> String {
@@ -80,7 +92,7 @@ fn row(of: &Figure) -> String {
     let worst: Vec<String> =
         worst.map(|(name, value)| format!("{} {}", cell(name), in_unit(of, Some(value)))).collect();
     let value = in_unit(of, of.value);
-    format!("| {} | {value} | {} | {} |\n", code(of.metric), cell(&parts(of)), worst.join(", "))
+    format!("| {} | {value} | {} | {} |\n", code(&of.metric), cell(&parts(of)), worst.join(", "))
 }
 
 fn findings(audit: &Audit) -> String {

@@ -30,7 +30,8 @@ fn by_rule(audit: &Audit) -> BTreeMap<&'static str, usize> {
 
 /// `legacy-imports is 12, which is not at most 0`: a gate as a sentence.
 fn sentence(gate: &GateResult) -> String {
-    let (metric, target) = (one_line(&gate.metric), one_line(&gate.target));
+    let subject = gate.subject();
+    let (metric, target) = (one_line(&subject), one_line(&gate.target));
     match (gate.verdict, gate.figure) {
         (repot_audit::Verdict::Unknown, _) | (_, None) => {
             format!("{metric} is unknown and should be {target}")

@@ -1,6 +1,6 @@
 //! How an audit looks in every form.
 
-use repot_audit::Verdict;
+use repot_audit::{CriterionResult, Verdict};
 use repot_change::Note;
 use serde_json::json;
 
@@ -90,6 +90,42 @@ fn in_a_comment() {
 
     </details>
     ");
+}
+
+#[test]
+fn a_criterion_is_open_until_somebody_says_otherwise() {
+    let criterion = |text: &str, done: Option<&str>| CriterionResult {
+        phase: "last".to_owned(),
+        text: text.to_owned(),
+        owner: Some("ada".to_owned()),
+        due: None,
+        done: done.map(str::to_owned),
+    };
+    let criteria = vec![criterion("Agreed", Some("2026-01-31")), criterion("Trained | 100%", None)];
+    let gate = GateResult { scope: Some("package shop".to_owned()), ..audit().gates[0].clone() };
+    let audit = Audit { criteria, gates: vec![gate], ..Audit::default() };
+    assert_eq!(
+        audit_full(&audit, Style::PLAIN),
+        "No findings.\n\nGates\n  ✗ boundaries  legacy-imports of package shop  3  at most 0\n\nCriteria\n  \
+         ✓ last  Agreed          done on 2026-01-31, says ada\n  ✗ last  Trained | 100%  open, owned by ada\n"
+    );
+    assert_eq!(
+        audit_concise(&audit, Style::PLAIN),
+        "gate boundaries: legacy-imports of package shop is 3 and should be at most 0\n\
+         criterion last: Trained | 100%: open, owned by ada\n"
+    );
+    assert!(
+        audit_github(&audit)
+            .ends_with("::error title=repot criterion of last::Trained | 100%25: open, owned by ada\n")
+    );
+    assert!(audit_markdown(&audit).contains("| ✗ | last | Trained \\| 100% | open, owned by ada |"));
+    let json = audit_json(&audit);
+    assert_eq!(json["criteria"][0]["done"], "2026-01-31");
+    assert_eq!(
+        (&json["criteria"][1]["done"], &json["gates"][0]["scope"]),
+        (&json!(null), &json!("package shop"))
+    );
+    assert_eq!(json["holds"], false);
 }
 
 #[test]

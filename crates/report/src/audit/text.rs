@@ -1,6 +1,6 @@
 //! Findings, gates and figures on a terminal.
 
-use repot_audit::{Audit, Figure, Finding, GateResult, Verdict};
+use repot_audit::{Audit, CriterionResult, Figure, Finding, GateResult, Verdict};
 
 use super::{by_rule, in_unit, packages, parts, rules, sentence};
 use crate::place::{note, place};
@@ -24,6 +24,7 @@ pub fn audit_full(audit: &Audit, style: Style) -> String {
     }
     text += &total(audit);
     text += &section("Gates", &gates(&audit.gates, style), style);
+    text += &section("Criteria", &criteria(&audit.criteria, style), style);
     text += &section("Figures", &figures(&audit.figures, style), style);
     let notes: String = audit.notes.iter().take(SHOWN).map(|it| format!("  {}\n", note(it, style))).collect();
     text + &section("Notes", &(notes + &more(audit.notes.len(), style)), style)
@@ -38,7 +39,12 @@ pub fn audit_concise(audit: &Audit, style: Style) -> String {
         let rule = style.paint(Role::Bad, "gate");
         format!("{rule} {}: {}\n", one_line(&gate.phase), sentence(gate))
     });
-    findings + &gates.collect::<String>()
+    let open = audit.criteria.iter().filter(|criterion| criterion.done.is_none());
+    let criteria = open.map(|it| {
+        let rule = style.paint(Role::Bad, "criterion");
+        format!("{rule} {}: {}: {}\n", one_line(&it.phase), one_line(&it.text), one_line(&it.state()))
+    });
+    findings + &gates.collect::<String>() + &criteria.collect::<String>()
 }
 
 /// `path:line:column: rule message`
@@ -77,7 +83,7 @@ fn section(title: &str, body: &str, style: Style) -> String {
 
 fn gates(gates: &[GateResult], style: Style) -> String {
     let row = |gate: &GateResult| {
-        let cells = [&gate.phase, &gate.metric].map(|text| one_line(text).into_owned());
+        let cells = [&*gate.phase, &*gate.subject()].map(|text| one_line(text).into_owned());
         let rest = [figure(gate.figure), one_line(&gate.target).into_owned()];
         [cells, rest].concat()
     };
@@ -91,8 +97,19 @@ fn gates(gates: &[GateResult], style: Style) -> String {
     gates.iter().zip(table.lines()).map(|(gate, line)| format!("  {} {line}\n", sign(gate))).collect()
 }
 
+fn criteria(criteria: &[CriterionResult], style: Style) -> String {
+    let row =
+        |it: &CriterionResult| [&it.phase, &it.text, &it.state()].map(|text| one_line(text).into_owned());
+    let table = columns("", &criteria.iter().map(|it| row(it).to_vec()).collect::<Vec<_>>());
+    let sign = |it: &CriterionResult| match it.done {
+        Some(_) => style.paint(Role::Good, "✓"),
+        None => style.paint(Role::Bad, "✗"),
+    };
+    criteria.iter().zip(table.lines()).map(|(it, line)| format!("  {} {line}\n", sign(it))).collect()
+}
+
 fn figures(figures: &[Figure], style: Style) -> String {
-    let row = |of: &Figure| vec![of.metric.to_owned(), in_unit(of, of.value), parts(of)];
+    let row = |of: &Figure| vec![of.metric.to_string(), in_unit(of, of.value), parts(of)];
     let table = columns("  ", &figures.iter().map(row).collect::<Vec<_>>());
     let below = |of: &Figure| {
         breakdown(of, &rules(of), "rule", style) + &breakdown(of, &packages(of), "package", style)

@@ -3,16 +3,18 @@
 //! A step's settings are checked against what its codemod declares; what they
 //! do is the codemod's business.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use super::Reader;
 use crate::reader::{Place, Table};
-use crate::{CodemodSchema, Gate, Phase, RoadmapProblem, Settings, Spanned, Step, Target, name};
+use crate::{
+    CodemodSchema, Domain, Gate, Phase, RoadmapProblem, Scope, Settings, Spanned, Step, Target, name,
+};
 
-const PHASE: &[&str] = &["name", "title", "step", "gate", "verify"];
+const PHASE: &[&str] = &["name", "title", "step", "gate", "criterion", "verify"];
 const STEP: &[&str] = &["codemod"];
-const GATE: &[&str] = &["metric", "at-most", "at-least", "equals"];
+const GATE: &[&str] = &["metric", "at-most", "at-least", "equals", "package", "domain"];
 const TARGETS: &[&str] = &["at-most", "at-least", "equals"];
 
 impl Reader<'_> {
@@ -32,10 +34,12 @@ impl Reader<'_> {
         let steps = steps.into_iter().filter_map(|table| self.step(table)).collect();
         let gates = table.tables("gate", &mut self.problems);
         let gates = gates.into_iter().filter_map(|table| self.gate(table)).collect();
+        let criteria = table.tables("criterion", &mut self.problems);
+        let criteria = criteria.into_iter().filter_map(|table| self.criterion(table)).collect();
         let verify = self.verify(&table);
         let name = name?;
         let title = title.map_or_else(|| name.value.clone(), |title| title.value);
-        Some(Phase { name, title, steps, gates, verify })
+        Some(Phase { name, title, steps, gates, criteria, verify })
     }
 
     fn check_phases(&mut self, phases: &[Phase]) {
@@ -86,15 +90,38 @@ impl Reader<'_> {
 
     fn gate(&mut self, table: Place<'_>) -> Option<Gate> {
         let table = self.open_one_of(table, "phase.gate", GATE);
-        let metrics = self.vocabulary.metrics;
-        table.require("metric", &name::all("metrics", metrics), &mut self.problems);
+        let known: Vec<&str> = self.metrics.iter().map(String::as_str).collect();
+        table.require("metric", &name::all("metrics", &known), &mut self.problems);
         let metric = table.name_text("metric", &mut self.problems);
-        if let Some(metric) = metric.as_ref().filter(|metric| !metrics.contains(&metric.value.as_str())) {
-            let message = format!("there is no metric `{}`", metric.value);
-            self.problems.add(metric.span.clone(), message, name::hint(&metric.value, metrics));
+        if let Some(metric) = &metric {
+            self.check_metric(metric);
         }
+        let scope = self.scope(&table);
         let (target, span) = self.target(&table)?;
-        Some(Gate { metric: metric?, target, span })
+        Some(Gate { metric: metric?, target, scope, span })
+    }
+
+    fn scope(&mut self, table: &Table<'_>) -> Option<Scope> {
+        if table.has("package") && table.has("domain") {
+            let message = "this gate looks at a package and at a domain".to_owned();
+            let problem = RoadmapProblem::new(&self.problems.file, table.key_span("domain"), message);
+            let hint = "write one gate for each".to_owned();
+            self.problems.push(problem.related(table.key_span("package"), "the package").hint(Some(hint)));
+        }
+        let domain = table.name_text("domain", &mut self.problems).map(Scope::Domain);
+        table.name_text("package", &mut self.problems).map(Scope::Package).or(domain)
+    }
+
+    /// Gates look at domains that exist; packages are found in the tree later.
+    pub(super) fn check_scopes(&mut self, phases: &[Phase], domains: &BTreeMap<String, Domain>) {
+        let names: Vec<&str> = domains.keys().map(String::as_str).collect();
+        for scope in phases.iter().flat_map(|phase| &phase.gates).filter_map(|gate| gate.scope.as_ref()) {
+            let Scope::Domain(domain) = scope else { continue };
+            if !domains.contains_key(&domain.value) {
+                let message = format!("there is no domain `{}`", domain.value);
+                self.problems.add(domain.span.clone(), message, name::hint(&domain.value, &names));
+            }
+        }
     }
 
     /// The one target of a gate and where it stands.

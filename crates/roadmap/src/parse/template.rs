@@ -20,6 +20,7 @@ const TEMPLATE: &[&str] = &[
     "synonyms",
     "packages",
     "path",
+    "readme",
 ];
 
 impl Reader<'_> {
@@ -55,6 +56,7 @@ impl Reader<'_> {
             synonyms,
             packages: table.texts("packages", problems),
             path: table.name_text("path", problems),
+            readme: values(table.texts("readme", problems)),
         })
     }
 

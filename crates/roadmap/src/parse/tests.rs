@@ -5,8 +5,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use crate::{
-    CodemodSchema, RequirementTarget, Roadmap, RoadmapErrors, SettingKind, SettingSchema, Spanned, Target,
-    Verify, Vocabulary,
+    CodemodSchema, Reading, RequirementTarget, Roadmap, RoadmapErrors, SettingKind, SettingSchema, Spanned,
+    Target, Undeclared, Verify, Vocabulary,
 };
 
 const STYLES: &[&str] = &["habit", "absolute", "relative"];
@@ -41,6 +41,7 @@ const WHOLE: &str = r#"
 members = ["src/packages/*/*"]        # globs of package folders
 exclude = ["**/archive/**"]
 legacy-roots = ["monorepo", "src.packages"]
+undeclared = "deny"
 
 [domains.ai]
 members = ["src/packages/ai/*"]
@@ -80,6 +81,21 @@ expires = "2030-12-31"
 pydantic = ">=2.5, <3"
 Scikit_Learn = [">=1.3", "<1.5; python_version < '3.9'"]
 
+[coverage]
+files = ["coverage.xml", "src/packages/*/*/coverage.json"]
+at-least = { shared = 80, "src/packages/ai/*" = 62.5 }
+
+[metrics.types]
+command = "mypy src"
+timeout = "90s"
+pattern = '(\d+) errors'
+exit-status = [0, 1]
+
+[metrics.docs]
+command = "report --json"
+pointer = "/totals/percent"
+unit = "percent"
+
 [[phase]]
 name = "boundaries"
 title = "Emergency fixes: domain boundaries"
@@ -100,6 +116,17 @@ at-most = 0
 [[phase.gate]]
 metric = "boundary-violations"
 equals = 2.5
+
+[[phase.gate]]
+metric = "types"
+at-most = 10
+domain = "ai"
+
+[[phase.criterion]]
+text = "The team has agreed"
+owner = "ada"
+due = "2026-02-28"
+done = "2026-01-31"
 
 [phase.verify]
 commands = ["pytest -q", "ruff check ."]
@@ -223,10 +250,36 @@ fn phases_hold_their_steps_and_gates_in_order() {
     assert_eq!(retarget.settings.span("interface-package"), None);
     assert_eq!(sync.codemod.value, "sync-pyproject");
     let targets: Vec<Target> = phase.gates.iter().map(|gate| gate.target).collect();
-    assert_eq!(targets, [Target::AtMost(0.0), Target::Equals(2.5)]);
+    assert_eq!(targets, [Target::AtMost(0.0), Target::Equals(2.5), Target::AtMost(10.0)]);
+    assert_eq!(phase.gates[2].scope.as_ref().unwrap().to_string(), "domain ai");
+    assert_eq!(phase.gates[0].scope, None);
+    let [criterion] = phase.criteria.as_slice() else { panic!("one criterion") };
+    assert_eq!(
+        (criterion.owner.as_deref(), criterion.text.value.as_str()),
+        (Some("ada"), "The team has agreed")
+    );
+    assert_eq!(criterion.due.unwrap().to_string(), "2026-02-28");
+    assert_eq!(criterion.done.unwrap().to_string(), "2026-01-31");
     assert_eq!(texts(&phase.verify.commands), ["pytest -q", "ruff check ."]);
     assert_eq!(phase.verify.timeout, Some(Duration::from_secs(90 * 60)));
     assert_eq!(roadmap.phase("later").unwrap().verify, Verify::default());
+}
+
+#[test]
+fn what_is_measured_by_others_is_read() {
+    let roadmap = parse(WHOLE).unwrap();
+    assert_eq!(roadmap.workspace.undeclared, Some(Undeclared::Deny));
+    let coverage = roadmap.coverage.unwrap();
+    assert_eq!(texts(&coverage.files), ["coverage.xml", "src/packages/*/*/coverage.json"]);
+    let floors: Vec<(&str, f64)> =
+        coverage.at_least.iter().map(|(name, percent)| (name.value.as_str(), percent.value())).collect();
+    assert_eq!(floors, [("shared", 80.0), ("src/packages/ai/*", 62.5)]);
+    let [types, docs] = roadmap.metrics.as_slice() else { panic!("two metrics") };
+    assert_eq!((types.name.value.as_str(), types.command.value.as_str()), ("types", "mypy src"));
+    assert_eq!((types.timeout, types.statuses.as_slice()), (Some(Duration::from_secs(90)), &[0, 1][..]));
+    assert!(matches!(&types.reading, Reading::Pattern(regex) if regex.is_match("Found 3 errors")));
+    assert!(!types.is_percent && docs.is_percent && docs.statuses == [0]);
+    assert!(matches!(&docs.reading, Reading::Pointer(pointer) if pointer == "/totals/percent"));
 }
 
 #[test]

@@ -38,7 +38,8 @@ impl Reader<'_> {
         Verify { commands, timeout }
     }
 
-    fn duration(&mut self, text: &Spanned<String>) -> Option<Duration> {
+    /// How long a command may take.
+    pub(super) fn duration(&mut self, text: &Spanned<String>) -> Option<Duration> {
         let parsed = text.value.parse::<SignedDuration>().ok().and_then(|span| Duration::try_from(span).ok());
         let duration = parsed.filter(|duration| !duration.is_zero());
         if duration.is_none() {
