@@ -7,34 +7,29 @@
 //! decision that says why.
 
 mod crossing;
-mod injection;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use repot_change::{Applicability, Class, DecisionKind, Edits, Evidence, Note, Outcome, RelPath, TreeError};
 use repot_codemod::{Codemod, CodemodError, Context, Proposal};
-use repot_interface::{Definition, Foreign, Home, Relocated, Settled, Strategy, Terms, Trees};
+use repot_interface::{Answer, Definition, Foreign, Home, Settled, Strategy, Terms, Trees};
 use repot_refer::{Fate, Fates, NewImport, rewrite_statement};
 use repot_roadmap::{CodemodSchema, SettingKind, SettingSchema};
 use repot_workspace::{ModuleId, PackageId, Reach, Workspace};
 
 use crate::border;
 use crossing::{Crossing, Want};
-use injection::Injections;
 
 /// The codemod.
 pub struct DecoupleDomains;
-
-/// The strategies that can be asked for.
-const KNOWN: [Strategy; 3] = [border::KNOWN[0], border::KNOWN[1], Strategy::Inject];
 
 const SETTINGS: &[SettingSchema<'static>] = &[
     SettingSchema {
         name: "strategies",
         kind: SettingKind::List,
         default: "direct, relocate",
-        about: "What may be done: `direct`, where a name can be had from a module that may be imported, `relocate` for plain data, and `inject` for what is made or called: it is handed in, typed by a protocol.",
+        about: "What may be done: `direct`, where a name can be had from a module that may be imported, `relocate` for plain data, `protocol` for a class that only annotations name, and `inject` for what is made or called: it is handed in, typed by a protocol.",
     },
     border::INTERFACES,
     border::MAY_NEED,
@@ -52,31 +47,27 @@ impl Codemod for DecoupleDomains {
     fn propose(&self, context: &Context<'_>) -> Result<Proposal, CodemodError> {
         let workspace = context.workspace;
         let mut crossings = crossing::find(workspace);
-        let mut terms = Terms { allowed: border::allowed(context, &KNOWN)?, pinned: BTreeMap::new() };
+        let mut terms = Terms { allowed: border::allowed(context)?, pinned: BTreeMap::new() };
         for crossing in &crossings {
             let Want::Definition(definition) = &crossing.want else { continue };
             let pinned = border::pin(context, definition, &crossing.evidence.subject);
             terms.pinned.extend(pinned.map(|strategy| (definition.clone(), strategy)));
         }
         let has_symbol = crossings.iter().any(|one| matches!(one.want, Want::Definition(_)));
-        let needs_home = [Strategy::Relocate, Strategy::Inject].iter().any(|one| terms.allowed.contains(one));
-        let moves = needs_home || !terms.pinned.is_empty();
-        let home = if has_symbol && moves { Some(border::home(context)?) } else { None };
+        let needs_home = terms.allowed.iter().any(|one| *one != Strategy::Direct) || !terms.pinned.is_empty();
+        let home = if has_symbol && needs_home { Some(border::home(context)?) } else { None };
         let trees = Trees::new(workspace);
-        let (settled, injections) = match &home {
+        let settled = match &home {
             Some(home) => {
                 let foreign = gather(workspace, home, &crossings);
-                let settled = repot_interface::settle(&trees, home, &foreign, &terms)?;
-                let injections = injection::find(&trees, home, &crossings, &settled, &terms);
-                (settled, injections)
+                repot_interface::settle(&trees, home, &foreign, &terms)?
             }
-            None => (Settled::default(), Injections::default()),
+            None => Settled::default(),
         };
         for crossing in &mut crossings {
             decide(workspace, crossing, &settled, &terms);
-            injections.tell(crossing);
         }
-        collect(context, home.as_ref(), crossings, settled.relocated, injections)
+        collect(context, home.as_ref(), crossings, settled)
     }
 }
 
@@ -97,27 +88,26 @@ fn gather(workspace: &Workspace, home: &Home, crossings: &[Crossing]) -> Vec<For
 
 /// Says what becomes of one import.
 fn decide(workspace: &Workspace, crossing: &mut Crossing, settled: &Settled, terms: &Terms) {
-    let verdict = match &crossing.want {
+    let reason = match &crossing.want {
         Want::Direct(new) if terms.allowed.contains(&Strategy::Direct) => {
             let new = new.clone();
             return grant(crossing, new, "the name comes from a module that may be imported");
         }
-        Want::Direct(_) | Want::Other(_) => None,
-        Want::Definition(definition) => settled.verdicts.get(definition).map(|verdict| (definition, verdict)),
-    };
-    let reason = match verdict {
-        Some((definition, verdict)) => {
-            let reason = verdict.reason.clone();
-            if let Some(module) = &verdict.module {
-                let new = NewImport::From { module: module.clone(), name: definition.name.clone() };
-                return grant(crossing, new, &reason);
+        Want::Direct(_) => "the strategy `direct` would do".to_owned(),
+        Want::Other(reason) => reason.clone(),
+        Want::Definition(definition) => match settled.verdict(definition, &crossing.consumer) {
+            Some(verdict) => {
+                let reason = verdict.reason.clone();
+                match &verdict.answer {
+                    Answer::Import { module, name } => {
+                        let new = NewImport::From { module: module.clone(), name: name.clone() };
+                        return grant(crossing, new, &reason);
+                    }
+                    Answer::Gone => return goes(workspace, crossing, &reason),
+                    Answer::Open => reason,
+                }
             }
-            reason
-        }
-        None => match &crossing.want {
-            Want::Other(reason) => reason.clone(),
-            Want::Direct(_) => "the strategy `direct` would do".to_owned(),
-            Want::Definition(definition) => {
+            None => {
                 let module = workspace.modules().get(definition.module).name.clone().unwrap_or_default();
                 format!("`{module}` may not be imported, and neither may the interface package")
             }
@@ -127,6 +117,16 @@ fn decide(workspace: &Workspace, crossing: &mut Crossing, settled: &Settled, ter
     crossing.evidence.outcome = Outcome::Decision { decision: DecisionKind::Forbidden };
 }
 
+/// Says of an import that nothing needs it any longer.
+fn goes(workspace: &Workspace, crossing: &mut Crossing, reason: &str) {
+    let Want::Definition(definition) = &crossing.want else { return };
+    let module = workspace.modules().get(definition.module).name.clone().unwrap_or_default();
+    let to = format!("{module}:{}", definition.name);
+    crossing.evidence.rule = reason.to_owned();
+    crossing.evidence.outcome = Outcome::Rewritten { to, applicability: Applicability::Certain };
+    crossing.fate = Some(Fate::Repeated);
+}
+
 fn grant(crossing: &mut Crossing, new: NewImport, reason: &str) {
     let to = match &new {
         NewImport::From { module, name } => format!("{module}:{name}"),
@@ -134,23 +134,20 @@ fn grant(crossing: &mut Crossing, new: NewImport, reason: &str) {
     };
     crossing.evidence.rule = reason.to_owned();
     crossing.evidence.outcome = Outcome::Rewritten { to, applicability: Applicability::Certain };
-    crossing.new = Some(new);
+    crossing.fate = Some(Fate::Goes { new, alias: None });
 }
 
 fn collect(
     context: &Context<'_>,
     home: Option<&Home>,
     crossings: Vec<Crossing>,
-    relocated: Relocated,
-    injections: Injections,
+    settled: Settled,
 ) -> Result<Proposal, CodemodError> {
     let workspace = context.workspace;
     let mut fates: BTreeMap<ModuleId, BTreeMap<usize, Fates>> = BTreeMap::new();
     let mut consumers = BTreeSet::new();
     for crossing in &crossings {
-        let fate = injections.fate(crossing);
-        let fate = fate.or_else(|| crossing.new.clone().map(|new| Fate::Goes { new, alias: None }));
-        let Some(fate) = fate else { continue };
+        let Some(fate) = crossing.fate.clone() else { continue };
         let consumer = &crossing.consumer;
         if !consumer.type_checking && fate != Fate::Repeated {
             consumers.insert(consumer.module);
@@ -158,7 +155,7 @@ fn collect(
         let statement = fates.entry(consumer.module).or_default().entry(consumer.statement).or_default();
         statement.insert(consumer.item, fate);
     }
-    for (module, statements) in &relocated.pruned {
+    for (module, statements) in &settled.relocated.pruned {
         for (statement, item) in
             statements.iter().flat_map(|(at, items)| items.iter().map(move |item| (at, item)))
         {
@@ -174,9 +171,7 @@ fn collect(
     }
     proposal.notes.extend(idle_dependencies(workspace, &crossings));
     if let Some(home) = home {
-        let more = injections.packages(workspace, home);
-        border::carry_out(workspace, home, relocated, &consumers, more, &mut proposal)?;
-        injections.write(workspace, home, &mut proposal)?;
+        border::carry_out(workspace, home, settled, &consumers, &mut proposal)?;
     }
     let evidence: Vec<Evidence> = crossings.into_iter().map(|crossing| crossing.evidence).collect();
     proposal.evidence.extend(evidence);
@@ -188,7 +183,7 @@ fn collect(
 fn idle_dependencies(workspace: &Workspace, crossings: &[Crossing]) -> Vec<Note> {
     let pair = |crossing: &Crossing| Some((crossing.consumer.package?, crossing.owner?));
     let mut gone: BTreeMap<(PackageId, PackageId), usize> = BTreeMap::new();
-    for pair in crossings.iter().filter(|crossing| crossing.new.is_some()).filter_map(pair) {
+    for pair in crossings.iter().filter(|crossing| crossing.fate.is_some()).filter_map(pair) {
         *gone.entry(pair).or_default() += 1;
     }
     let mut notes = Vec::new();

@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, HashMap};
 use rayon::prelude::*;
 use repot_change::{Applicability, DecisionKind, Outcome};
 use repot_codemod::{CodemodError, Context};
-use repot_interface::{Consumer, Definition, Foreign, Home, Relocated, Strategy, Terms, Trees, Verdict};
+use repot_interface::{
+    Answer, Consumer, Definition, Foreign, Home, Settled, Strategy, Terms, Trees, Verdict,
+};
 use repot_refer::NewImport;
 use repot_workspace::{ModuleId, Reach, Workspace};
 
@@ -19,14 +21,14 @@ use super::ruling::{FileRulings, Judge, Ruling};
 type Looked = Vec<(usize, Consumer, Vec<String>)>;
 
 /// Settles the forbidden imports by the strategies that are asked for, and says
-/// what moves.
+/// what else changes.
 pub fn settle(
     context: &Context<'_>,
     judge: &Judge<'_>,
     files: &mut [FileRulings],
-) -> Result<Option<(Home, Relocated)>, CodemodError> {
+) -> Result<Option<(Home, Settled)>, CodemodError> {
     let workspace = context.workspace;
-    let mut terms = Terms { allowed: border::allowed(context, &border::KNOWN)?, pinned: BTreeMap::new() };
+    let mut terms = Terms { allowed: border::allowed(context)?, pinned: BTreeMap::new() };
     let is_foreign = |ruling: &Ruling| ruling.foreign.is_some();
     for ruling in files.iter().flat_map(|file| &file.rulings) {
         let Some(definition) = &ruling.foreign else { continue };
@@ -44,17 +46,18 @@ pub fn settle(
     let foreign = gather(workspace, files, &looked, &terms);
     let settled = repot_interface::settle(&trees, &home, &foreign, &terms)?;
     for (file, looked) in files.iter_mut().zip(looked) {
-        for (index, _, missing) in looked {
+        for (index, consumer, missing) in looked {
             let ruling = &mut file.rulings[index];
-            let verdict = ruling.foreign.as_ref().and_then(|definition| settled.verdicts.get(definition));
+            let definition = ruling.foreign.as_ref();
+            let verdict = definition.and_then(|definition| settled.verdict(definition, &consumer));
             let Some(verdict) = verdict else {
                 let first = missing.first().map_or("nobody uses it", String::as_str);
                 ruling.evidence.rule = format!("{}; it stays, since {first}", ruling.evidence.rule);
                 continue;
             };
-            let is_pinned = ruling.foreign.as_ref().is_some_and(|one| terms.pinned.contains_key(one));
+            let is_pinned = definition.is_some_and(|one| terms.pinned.contains_key(one));
             match missing.first() {
-                Some(first) if verdict.module.is_some() && !is_pinned => {
+                Some(first) if verdict.answer != Answer::Open && !is_pinned => {
                     ruling.evidence.rule =
                         format!("{}; {}, but {first}", ruling.evidence.rule, verdict.reason);
                 }
@@ -74,7 +77,7 @@ pub fn settle(
             }
         }
     }
-    Ok(Some((home, settled.relocated)))
+    Ok(Some((home, settled)))
 }
 
 /// What every legacy name of the files means, as far as there is one definition
@@ -145,12 +148,19 @@ fn gather(workspace: &Workspace, files: &[FileRulings], looked: &[Looked], terms
 
 fn grant(ruling: &mut Ruling, verdict: &Verdict, home: &Home, missing: Vec<String>) {
     ruling.evidence.rule = format!("{}; {}", ruling.evidence.rule, verdict.reason);
-    let (Some(module), Some(definition)) = (&verdict.module, &ruling.foreign) else { return };
+    let (to, new) = match (&verdict.answer, &ruling.foreign) {
+        (Answer::Import { module, name }, _) => {
+            let new = NewImport::From { module: module.clone(), name: name.clone() };
+            (format!("{module}:{name}"), Some(new))
+        }
+        (Answer::Gone, Some(definition)) => (definition.name.clone(), None),
+        (Answer::Gone, None) | (Answer::Open, _) => return,
+    };
     ruling.evidence.warnings.extend(missing);
     let is_sure = ruling.evidence.warnings.is_empty();
     let applicability = if is_sure { Applicability::Certain } else { Applicability::Review };
-    ruling.evidence.outcome =
-        Outcome::Rewritten { to: format!("{module}:{}", definition.name), applicability };
-    ruling.new = Some(NewImport::From { module: module.clone(), name: definition.name.clone() });
+    ruling.evidence.outcome = Outcome::Rewritten { to, applicability };
+    ruling.is_gone = new.is_none();
+    ruling.new = new;
     ruling.package = Some(home.package);
 }

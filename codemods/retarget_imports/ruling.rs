@@ -28,6 +28,8 @@ pub struct Ruling {
     pub evidence: Evidence,
     /// The new import; `None` when the name stays.
     pub new: Option<NewImport>,
+    /// Whether the name goes, since nothing in the file needs it any longer.
+    pub is_gone: bool,
     /// The alias that a plain import gets, where its new name is hidden.
     pub alias: Option<String>,
     /// The package that the new import reaches.
@@ -119,6 +121,7 @@ impl<'a> Judge<'a> {
             item: at.1,
             evidence: self.blank(module, source, question),
             new: None,
+            is_gone: false,
             alias: None,
             package: None,
             meant: None,

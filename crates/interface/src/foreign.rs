@@ -7,6 +7,7 @@ use repot_python::Usage;
 use repot_workspace::{ModuleId, PackageId};
 
 use crate::Import;
+use crate::inject::Place;
 
 /// A symbol that its consumers may not import from where it is, or that is
 /// defined nowhere.
@@ -51,6 +52,14 @@ pub struct Consumer {
     pub type_checking: bool,
     /// What the file does with the name.
     pub usage: Usage,
+}
+
+impl Consumer {
+    /// The place of the import.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        (self.module, self.statement, self.item)
+    }
 }
 
 /// How an import of a foreign symbol becomes one that is allowed.

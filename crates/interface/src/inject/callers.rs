@@ -19,7 +19,7 @@ pub(super) struct Site {
 }
 
 /// The imports of a workspace, by what they mean.
-pub(super) struct Callers<'a> {
+pub(crate) struct Callers<'a> {
     trees: &'a Trees<'a>,
     imports: BTreeMap<Definition, Vec<(ModuleId, usize, usize)>>,
     /// Imports that lead nowhere, by the name that they want.
@@ -31,7 +31,7 @@ pub(super) struct Callers<'a> {
 }
 
 impl<'a> Callers<'a> {
-    pub(super) fn new(trees: &'a Trees<'a>) -> Self {
+    pub(crate) fn new(trees: &'a Trees<'a>) -> Self {
         let mut callers = Self {
             trees,
             imports: BTreeMap::new(),
@@ -95,7 +95,7 @@ impl<'a> Callers<'a> {
     /// # Errors
     ///
     /// Who has, as a phrase.
-    pub(super) fn check_kept(&self, module: ModuleId, name: &str) -> Result<(), String> {
+    pub(crate) fn check_kept(&self, module: ModuleId, name: &str) -> Result<(), String> {
         let own = Definition { module, name: name.to_owned() };
         if self.taken.contains(&(module, own.name.clone())) {
             return Err("others import it from here".to_owned());

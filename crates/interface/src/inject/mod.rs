@@ -32,9 +32,12 @@ mod wording;
 use std::collections::{BTreeMap, BTreeSet};
 
 use repot_change::{Edit, RelPath};
-use repot_workspace::{ModuleId, PackageId};
+use repot_workspace::{ModuleId, PackageId, Workspace};
 
 use crate::{Consumer, Definition, Import, Trees};
+
+pub(crate) use callers::Callers;
+pub(crate) use taker::is_entry;
 
 /// The protocol of a foreign symbol.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,11 +100,31 @@ pub struct Injected {
     pub taken: Vec<(RelPath, usize, String, String)>,
 }
 
+/// The composition roots that can be written: where the roadmap has one and no
+/// file is yet; one for each package.
+pub(crate) fn roots(workspace: &Workspace) -> Vec<Root> {
+    let of = |package: PackageId| {
+        workspace.package(package).trees.iter().find_map(|tree| {
+            let path = tree.folder.join("bootstrap.py").ok()?;
+            let is_free = workspace.snapshot().get(&path).is_none();
+            (is_free && workspace.shape().is_composition_root(&path)).then(|| Root {
+                package,
+                path,
+                module: format!("{}.bootstrap", tree.name),
+            })
+        })
+    };
+    workspace.package_ids().filter_map(of).collect()
+}
+
 /// Injects what is wanted, where it is certain that nothing else has to change.
-#[must_use]
-pub fn inject(trees: &Trees<'_>, roots: &[Root], wanted: &[Wanted<'_>]) -> Injected {
-    let callers = callers::Callers::new(trees);
-    let mut chains = chain::Chains::new(trees, &callers, roots);
+pub(crate) fn inject(
+    trees: &Trees<'_>,
+    callers: &Callers<'_>,
+    roots: &[Root],
+    wanted: &[Wanted<'_>],
+) -> Injected {
+    let mut chains = chain::Chains::new(trees, callers, roots);
     for one in wanted {
         for consumer in one.consumers {
             chains.add(one, consumer);

@@ -121,7 +121,7 @@ fn makes_its_kind(bytes: &[u8]) -> Option<&'static str> {
 
 /// Whether a decorator hands a function to a framework: a route, a command, a
 /// task.
-fn is_entry(decorator: &str) -> bool {
+pub(crate) fn is_entry(decorator: &str) -> bool {
     const ENTRIES: [&str; 17] = [
         "get",
         "post",

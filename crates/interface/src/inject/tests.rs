@@ -92,7 +92,7 @@ fn carried_out(workspace: &Workspace, has_root: bool) -> (Workspace, Vec<String>
     let root =
         Root { package, path: path("p/open/app/src/app/bootstrap.py"), module: "app.bootstrap".to_owned() };
     let roots: Vec<Root> = has_root.then_some(root).into_iter().collect();
-    let injected = inject(&trees, &roots, &wanted);
+    let injected = inject(&trees, &super::Callers::new(&trees), &roots, &wanted);
 
     let mut changes = ChangeSet::new();
     let generated = Module {

@@ -35,6 +35,12 @@ use crate::{Definition, Draft, Home, Trees};
 
 pub use conform::{Conformance, conformance};
 
+/// Whether a class, or a base of it that the workspace defines, has a member
+/// called `name`.
+pub(crate) fn member_of(trees: &Trees<'_>, definition: &Definition, name: &str) -> bool {
+    found::Line::of(trees, definition).is_some_and(|line| line.member(name).is_some())
+}
+
 /// A type that an annotation needs and that cannot be imported as it is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ask {

@@ -136,7 +136,8 @@ pub(super) fn listed_edits(file: &SourceFile, module: &Module) -> Vec<Edit> {
     for wanted in module.paragraphs().iter().skip(1) {
         let head: String = wanted.split(' ').take(2).collect::<Vec<_>>().join(" ") + " ";
         let Some(start) = text.find(&format!("\n{head}")).map(|at| at + 1) else { continue };
-        let end = text[start..].find("\n\n").map_or(text.trim_end().len(), |at| start + at);
+        let ends = ["\n\n", "\r\n\r\n"].iter().filter_map(|gap| text[start..].find(gap));
+        let end = ends.min().map_or(text.trim_end().len(), |at| start + at);
         let known = text.get(start..end.max(start)).unwrap_or_default();
         let lines = paragraph_lines(wanted).join(file.line_ending());
         if known.trim_end() != lines {
