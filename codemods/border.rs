@@ -13,8 +13,9 @@ use repot_workspace::{ModuleId, PackageId, Role, Workspace};
 
 use crate::handed;
 
-/// The strategies that can be asked for.
-const KNOWN: [Strategy; 4] = [Strategy::Direct, Strategy::Relocate, Strategy::Protocol, Strategy::Inject];
+/// The strategies for what somebody defines.
+pub const DEFINED: [Strategy; 4] =
+    [Strategy::Direct, Strategy::Relocate, Strategy::Protocol, Strategy::Inject];
 
 /// The setting `interfaces`.
 pub const INTERFACES: SettingSchema<'static> = SettingSchema {
@@ -32,16 +33,16 @@ pub const MAY_NEED: SettingSchema<'static> = SettingSchema {
     about: "The distributions from outside that the interface package may come to need.",
 };
 
-/// The strategies of the setting `strategies`.
+/// The strategies of the setting `strategies`, of which there are `known`.
 ///
 /// # Errors
 ///
 /// [`CodemodError`] when one does not exist.
-pub fn allowed(context: &Context<'_>) -> Result<BTreeSet<Strategy>, CodemodError> {
+pub fn allowed(context: &Context<'_>, known: &[Strategy]) -> Result<BTreeSet<Strategy>, CodemodError> {
     let mut allowed = BTreeSet::new();
     for item in context.settings.get_list("strategies")? {
-        let Some(strategy) = Strategy::named(&item.value).filter(|strategy| KNOWN.contains(strategy)) else {
-            let names: Vec<&str> = KNOWN.iter().map(|one| one.name()).collect();
+        let Some(strategy) = Strategy::named(&item.value).filter(|strategy| known.contains(strategy)) else {
+            let names: Vec<&str> = known.iter().map(|one| one.name()).collect();
             let hint = repot_roadmap::nearest(&item.value, names.iter().copied())
                 .map(|name| format!("did you mean `{name}`?"));
             let message = format!("there is no strategy `{}`; there are {}", item.value, names.join(", "));
@@ -68,9 +69,13 @@ pub fn home(context: &Context<'_>) -> Result<Home, CodemodError> {
 /// an importer uses or by the one that it has.
 pub fn pin(context: &Context<'_>, definition: &Definition, subject: &str) -> Option<Strategy> {
     let module = context.workspace.modules().get(definition.module).name.as_deref().unwrap_or_default();
-    let real = format!("{module}:{}", definition.name);
-    let names = |symbol: &String| symbol == subject || *symbol == real;
-    let pin = context.decided.iter().rfind(|pin| names(&pin.symbol.value) && pin.target.is_none())?;
+    pin_of(context, &[subject, &format!("{module}:{}", definition.name)])
+}
+
+/// The strategy that the roadmap pins for what has one of `names`.
+pub fn pin_of(context: &Context<'_>, names: &[&str]) -> Option<Strategy> {
+    let is_it = |symbol: &String| names.contains(&symbol.as_str());
+    let pin = context.decided.iter().rfind(|pin| is_it(&pin.symbol.value) && pin.target.is_none())?;
     Strategy::named(&pin.strategy.as_ref()?.value)
 }
 
@@ -160,8 +165,13 @@ fn generated(workspace: &Workspace, published: &Published) -> Vec<Evidence> {
         };
         let to = format!("{}:{}", one.module, one.name);
         let applicability = if one.notes.is_empty() { Applicability::Certain } else { Applicability::Review };
+        let what = if one.is_owed {
+            "owed: nobody defines it, and this says what it would be"
+        } else {
+            "it says what is used of it"
+        };
         Evidence {
-            rule: format!("it says what is used of it; {users}"),
+            rule: format!("{what}; {users}"),
             outcome: Outcome::Rewritten { to: to.clone(), applicability },
             warnings: one.notes.clone(),
             ..blank(&one.path, 1, to)

@@ -47,7 +47,7 @@ impl Codemod for DecoupleDomains {
     fn propose(&self, context: &Context<'_>) -> Result<Proposal, CodemodError> {
         let workspace = context.workspace;
         let mut crossings = crossing::find(workspace);
-        let mut terms = Terms { allowed: border::allowed(context)?, pinned: BTreeMap::new() };
+        let mut terms = Terms { allowed: border::allowed(context, &border::DEFINED)?, ..Terms::default() };
         for crossing in &crossings {
             let Want::Definition(definition) = &crossing.want else { continue };
             let pinned = border::pin(context, definition, &crossing.evidence.subject);

@@ -52,7 +52,7 @@ const SETTINGS: &[SettingSchema<'static>] = &[
         name: "strategies",
         kind: SettingKind::List,
         default: "direct",
-        about: "What may be done: `direct`, and for what a domain may not import `relocate` for plain data, `protocol` for a class that only annotations name, and `inject` for what is made or called.",
+        about: "What may be done: `direct`, and for what a domain may not import `relocate` for plain data, `protocol` for a class that only annotations name, `inject` for what is made or called, and `contract` for what nobody defines.",
     },
     border::INTERFACES,
     border::MAY_NEED,

@@ -40,6 +40,9 @@ pub struct Ruling {
     /// The same, when a person or an interface has to help: it may not be imported
     /// from here.
     pub foreign: Option<Definition>,
+    /// The dotted module below the legacy root and the name, when nobody defines
+    /// it.
+    pub nowhere: Option<(String, String)>,
     /// Whether the import exists at run time in code that is shipped.
     pub at_run_time: bool,
 }
@@ -126,6 +129,7 @@ impl<'a> Judge<'a> {
             package: None,
             meant: None,
             foreign: None,
+            nowhere: None,
             at_run_time: module.role == Role::Code && !question.statement.context.type_checking,
         };
         match self.pins.find(&question.subject, module) {
@@ -169,6 +173,8 @@ impl<'a> Judge<'a> {
         match verdict {
             Verdict::Nobody => {
                 decide(DecisionKind::Undefined, "no module of the workspace defines it", ruling);
+                let name = question.name.filter(|_| question.item.is_some());
+                ruling.nowhere = name.map(|name| (question.module.join("."), name.to_owned()));
             }
             Verdict::Several(_) => {
                 decide(DecisionKind::Ambiguous, "several candidates are equally good", ruling);

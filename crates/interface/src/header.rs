@@ -29,6 +29,12 @@ impl Import {
         Self { module: module.to_owned(), name: Some(name.to_owned()), alias, type_checking: false }
     }
 
+    /// Whether it binds the same to the same name.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        (&self.module, &self.name, self.bound()) == (&other.module, &other.name, other.bound())
+    }
+
     /// The name that it binds.
     #[must_use]
     pub fn bound(&self) -> &str {

@@ -34,7 +34,8 @@ fn the_uses_say_what_a_symbol_is() {
     use Shape::{Class, Decorator, Enum, Exception, Function, Protocol};
     for (name, codes, expected) in [
         ("Model", &["def f(x: Model): ..."][..], Ok(Protocol)),
-        ("Model", &["isinstance(x, Model)"], Ok(Protocol)),
+        ("Model", &["isinstance(x, Model)"], Ok(Class)),
+        ("Model", &["def f(x: Model):\n    x.run()\n    isinstance(x, Model)"], Ok(Protocol)),
         ("Model", &[""], Ok(Protocol)),
         ("Model", &["def f(x: Model): ...", "Model(1)"], Ok(Class)),
         ("Model", &["class A(Model): ..."], Ok(Class)),

@@ -5,10 +5,12 @@
 //! stuck      what cannot move, and which of its imports can do with a protocol
 //! evaluated  annotations that something reads at run time
 //! typed      the types that protocols name, and theirs
+//! owed       what is defined nowhere
 //! publish    the modules that receive what is generated
 //! ```
 
 mod evaluated;
+mod owed;
 mod publish;
 mod stuck;
 mod typed;
@@ -67,6 +69,12 @@ pub struct Settled {
 }
 
 impl Settled {
+    /// What becomes of the import by `consumer` of what nobody defines.
+    #[must_use]
+    pub fn promised(&self, consumer: &Consumer) -> Option<&Verdict> {
+        self.places.get(&consumer.place())
+    }
+
     /// What becomes of the import of `definition` by `consumer`.
     #[must_use]
     pub fn verdict(&self, definition: &Definition, consumer: &Consumer) -> Option<&Verdict> {
@@ -81,6 +89,8 @@ pub struct Terms {
     pub allowed: BTreeSet<Strategy>,
     /// The strategies that people have decided on.
     pub pinned: BTreeMap<Definition, Strategy>,
+    /// The same for what nobody defines, by the dotted module and the name.
+    pub promised: BTreeMap<(String, String), Strategy>,
 }
 
 impl Terms {
@@ -89,10 +99,17 @@ impl Terms {
     pub fn allows(&self, definition: &Definition, strategy: Strategy) -> bool {
         self.pinned.get(definition).map_or(self.allowed.contains(&strategy), |one| *one == strategy)
     }
+
+    /// Whether a contract may stand for what nobody defines.
+    fn promises(&self, one: &Foreign) -> bool {
+        let pin = self.promised.get(&(one.module.clone(), one.name.clone()));
+        one.definition.is_none()
+            && pin.map_or(self.allowed.contains(&Strategy::Contract), |one| *one == Strategy::Contract)
+    }
 }
 
-/// Settles what is defined somewhere; symbols without a definition are passed
-/// over.
+/// Settles all of them; those without a definition get a contract where that is
+/// wanted, and are passed over otherwise.
 ///
 /// # Errors
 ///
@@ -124,7 +141,9 @@ pub fn settle(
         }
         staying.insert(definition, one);
     }
-    let stuck = settling.stuck(&staying);
+    let mut stuck = settling.stuck(&staying);
+    let owed: Vec<Foreign> = foreign.iter().filter(|one| terms.promises(one)).cloned().collect();
+    stuck.places.extend(settling.owed(&owed, &mut stuck.publisher));
     let typed = typed::close(&settling, stuck.protocols, &mut closures);
     for (definition, users) in &typed.moving {
         tried.entry(definition.clone()).or_default().extend(users.iter().cloned());

@@ -11,7 +11,7 @@ use crate::home::Home;
 use crate::python::{Contradiction, Module, merge};
 use crate::target::exists;
 use crate::trees::Trees;
-use crate::{Definition, Draft};
+use crate::{Definition, Draft, Import};
 
 /// What a generated module is about, and where it may lie.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +64,8 @@ struct Seat {
     tree: (String, RelPath),
     is_there: bool,
     names: BTreeSet<String>,
+    /// What it imports, by the names that this binds.
+    bound: BTreeMap<String, Import>,
     module: Module,
     publications: Vec<Publication>,
 }
@@ -97,17 +99,40 @@ impl Subject {
     }
 }
 
+impl Subject {
+    /// What the dotted `module` once had and nobody defines: in the tree of that
+    /// name and folder, below `prefix`.
+    pub(super) fn owed(tree: (String, RelPath), prefix: &str, module: &str) -> Self {
+        let stem = identifier(module.rsplit('.').next().unwrap_or_default());
+        let stem = if stem == "_" { "legacy".to_owned() } else { stem };
+        let numbered = (2..1000).map(|number| format!("{stem}_contracts_{number}"));
+        let names = std::iter::once(format!("{stem}_contracts")).chain(numbered);
+        let below = |name: String| if prefix.is_empty() { name } else { format!("{prefix}.{name}") };
+        let what = if module.is_empty() { "the legacy package".to_owned() } else { format!("`{module}`") };
+        Self {
+            tree,
+            names: names.map(below).collect(),
+            about: format!("What {what} would have to define, and nobody does yet."),
+            implementer: None,
+        }
+    }
+}
+
 impl<'a> Publisher<'a> {
     pub(super) fn new(trees: &'a Trees<'a>, home: &'a Home) -> Self {
         Self { trees, home, seats: BTreeMap::new() }
     }
 
-    /// The module that receives the definition `name` about `subject`.
-    pub(super) fn seat(&mut self, subject: &Subject, name: &str) -> Option<String> {
+    /// The module that receives `draft` about `subject`: one in which its name and
+    /// those that it imports mean nothing else.
+    pub(super) fn seat(&mut self, subject: &Subject, draft: &Draft) -> Option<String> {
+        if draft.imports.iter().any(|import| import.bound() == draft.name) {
+            return None;
+        }
         for below in &subject.names {
             let module = format!("{}.{below}", subject.tree.0);
             if let Some(seat) = self.seats.get_mut(&module) {
-                if seat.module.about == subject.about && seat.names.insert(name.to_owned()) {
+                if seat.module.about == subject.about && seat.takes(draft) {
                     return Some(module);
                 }
                 continue;
@@ -119,7 +144,9 @@ impl<'a> Publisher<'a> {
                 false => !exists(self.trees.workspace(), &path),
             };
             if may_go {
-                self.seats.insert(module.clone(), Seat::new(&module, path, subject, name, is_there));
+                let mut seat = Seat::new(&module, path, subject, is_there);
+                seat.takes(draft);
+                self.seats.insert(module.clone(), seat);
                 return Some(module);
             }
         }
@@ -195,8 +222,12 @@ impl<'a> Publisher<'a> {
             let last = next.components().next_back().unwrap_or_default().to_owned();
             if let Some(path) = init(&next).filter(|path| !exists(path)) {
                 let is_new = published.created.iter().all(|(known, _)| *known != path);
+                let is_domain = !seat.module.implementers.is_empty();
                 let text = match seat.tree.0 == self.home.name {
-                    true => format!("\"\"\"What `{last}` shares with the other domains.\"\"\"\n"),
+                    true if is_domain => {
+                        format!("\"\"\"What `{last}` shares with the other domains.\"\"\"\n")
+                    }
+                    true => format!("\"\"\"What several packages use of `{last}`.\"\"\"\n"),
                     false => String::new(),
                 };
                 if is_new {
@@ -209,12 +240,13 @@ impl<'a> Publisher<'a> {
 }
 
 impl Seat {
-    fn new(module: &str, path: RelPath, subject: &Subject, name: &str, is_there: bool) -> Self {
+    fn new(module: &str, path: RelPath, subject: &Subject, is_there: bool) -> Self {
         Self {
             path,
             tree: subject.tree.clone(),
             is_there,
-            names: BTreeSet::from([name.to_owned()]),
+            names: BTreeSet::new(),
+            bound: BTreeMap::new(),
             module: Module {
                 name: module.to_owned(),
                 about: subject.about.clone(),
@@ -225,6 +257,21 @@ impl Seat {
             },
             publications: Vec::new(),
         }
+    }
+
+    /// Takes a draft in, unless some name would mean two things.
+    fn takes(&mut self, draft: &Draft) -> bool {
+        let is_other = |import: &&Import| {
+            let known = self.bound.get(import.bound());
+            self.names.contains(import.bound()) || known.is_some_and(|known| !known.is_like(import))
+        };
+        let is_taken = self.names.contains(&draft.name) || self.bound.contains_key(&draft.name);
+        if is_taken || draft.imports.iter().any(|import| is_other(&import)) {
+            return false;
+        }
+        self.names.insert(draft.name.clone());
+        self.bound.extend(draft.imports.iter().map(|one| (one.bound().to_owned(), one.clone())));
+        true
     }
 }
 
@@ -244,7 +291,7 @@ fn listed(file: &SourceFile, head: &str) -> Vec<String> {
 }
 
 /// The nearest identifier to a name of a folder or domain.
-fn identifier(name: &str) -> String {
+pub(super) fn identifier(name: &str) -> String {
     let words = name.split(|char: char| !(char.is_alphanumeric() || char == '_'));
     let joined = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_").to_lowercase();
     if is_identifier(&joined) { joined } else { format!("{joined}_") }

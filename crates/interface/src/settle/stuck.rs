@@ -209,7 +209,7 @@ impl<'a> Settling<'a> {
         let draft = Protocols::new(self.trees, self.home).draft(definition, &usages, &BTreeMap::new());
         let draft = draft.ok_or("it is neither a class nor a function")?;
         let subject = Subject::of(self.trees, self.home, definition);
-        let module = publisher.seat(&subject, &draft.name).ok_or("every name for its module is taken")?;
+        let module = publisher.seat(&subject, &draft).ok_or("every name for its module is taken")?;
         Ok(Contract { module, name: draft.name })
     }
 }

@@ -114,10 +114,13 @@ impl Typed {
         mut publisher: Publisher<'_>,
         relocated: &Relocated,
     ) -> Published {
+        let protocols = Protocols::new(settling.trees, settling.home);
         for (definition, one) in &mut self.wanted {
             if one.contract.is_none() {
                 let subject = Subject::of(settling.trees, settling.home, definition);
-                let module = publisher.seat(&subject, &definition.name);
+                let usages: Vec<&Usage> = one.usages.iter().collect();
+                let draft = protocols.draft(definition, &usages, &BTreeMap::new());
+                let module = draft.and_then(|draft| publisher.seat(&subject, &draft));
                 one.contract = module.map(|module| Contract { module, name: definition.name.clone() });
             }
         }
@@ -131,7 +134,6 @@ impl Typed {
             is_class.then(|| (definition.clone(), Known { module, is_same: false }))
         });
         let known: BTreeMap<Definition, Known> = written.chain(moved).collect();
-        let protocols = Protocols::new(settling.trees, settling.home);
         for (definition, one) in self.wanted {
             let usages: Vec<&Usage> = one.usages.iter().collect();
             let draft = protocols.draft(&definition, &usages, &known);
