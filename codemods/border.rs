@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use repot_change::{Applicability, Class, Content, DecisionKind, Evidence, Note, Outcome, RelPath, Span};
 use repot_codemod::{CodemodError, Context, Proposal};
 use repot_interface::{
-    Declared, Definition, Foreign, Home, Published, Relocated, Settled, Strategy, Undeclared, declare,
+    Declared, Definition, Foreign, Home, PublicationKind, Published, Relocated, Settled, Strategy,
+    Undeclared, declare,
 };
 use repot_roadmap::{SettingKind, SettingSchema};
 use repot_workspace::{ModuleId, PackageId, Role, Workspace};
@@ -158,20 +159,23 @@ fn generated(workspace: &Workspace, published: &Published) -> Vec<Evidence> {
     };
     let written = published.publications.iter().map(|one| {
         let users: Vec<String> = one.users.iter().map(|user| format!("`{user}`")).collect();
-        let users = if users.is_empty() {
-            "other protocols name it".to_owned()
-        } else {
-            format!("used by {}", users.join(", "))
+        let users = match users.is_empty() {
+            true => "other protocols name it".to_owned(),
+            false => format!("used by {}", users.join(", ")),
+        };
+        let rule = match one.kind {
+            PublicationKind::Protocol => format!("it says what is used of it; {users}"),
+            PublicationKind::Contract => {
+                format!("owed: nobody defines it, and this says what it would be; {users}")
+            }
+            PublicationKind::Check => {
+                "type checkers fail here when it is no longer what its protocol says".to_owned()
+            }
         };
         let to = format!("{}:{}", one.module, one.name);
         let applicability = if one.notes.is_empty() { Applicability::Certain } else { Applicability::Review };
-        let what = if one.is_owed {
-            "owed: nobody defines it, and this says what it would be"
-        } else {
-            "it says what is used of it"
-        };
         Evidence {
-            rule: format!("{what}; {users}"),
+            rule,
             outcome: Outcome::Rewritten { to: to.clone(), applicability },
             warnings: one.notes.clone(),
             ..blank(&one.path, 1, to)

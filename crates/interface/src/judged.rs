@@ -18,7 +18,7 @@ use repot_roadmap::Pattern;
 use repot_workspace::{Shape, Snapshot, Workspace};
 
 use crate::contract::contract;
-use crate::protocol::{Conformance, Known, Protocols, conformance};
+use crate::protocol::{Conformance, Known, Protocols};
 use crate::python::Module;
 use crate::{Definition, Draft, Home, Trees};
 
@@ -145,19 +145,10 @@ fn conforming(workspace: &Workspace, to: &Path) {
         }
     }
     let homes = write(&to.join("interfaces"), "conforming", drafts);
-    let checks: BTreeSet<Conformance> = sides
-        .into_iter()
-        .zip(homes)
-        .map(|((module, name, protocol, is_function), protocol_module)| Conformance {
-            module,
-            name,
-            protocol_module,
-            protocol,
-            is_function,
-        })
-        .collect();
-    std::fs::write(to.join("interfaces/conformance.py"), conformance("interfaces.conformance", &checks))
-        .unwrap();
+    let checks = sides.into_iter().zip(homes).map(|((module, name, protocol, is_function), home)| {
+        Conformance { module, name, protocol_module: home, protocol, is_function }.check()
+    });
+    write(&to.join("interfaces"), "conformance", checks.collect());
     let trees = workspace.packages().iter().flat_map(|package| &package.trees);
     let roots = trees.map(|tree| tree.root.as_str().to_owned());
     let roots: BTreeSet<String> = roots.collect();

@@ -34,5 +34,5 @@ pub use header::{Import, exports, from, imports};
 pub use home::{Home, NoHome};
 pub use part::{Need, Part};
 pub use relocate::{Mover, Relocated};
-pub use settle::{Answer, Publication, Published, Settled, Terms, Verdict, settle};
+pub use settle::{Answer, Publication, PublicationKind, Published, Settled, Terms, Verdict, settle};
 pub use trees::Trees;

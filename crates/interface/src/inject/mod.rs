@@ -37,6 +37,7 @@ use repot_workspace::{ModuleId, PackageId, Workspace};
 use crate::{Consumer, Definition, Import, Trees};
 
 pub(crate) use callers::Callers;
+pub(crate) use names::snake;
 pub(crate) use taker::is_entry;
 
 /// The protocol of a foreign symbol.

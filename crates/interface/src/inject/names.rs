@@ -1,7 +1,7 @@
 //! What parameters are called.
 
 /// `HTTPStore` is `http_store`.
-pub(super) fn snake(name: &str) -> String {
+pub(crate) fn snake(name: &str) -> String {
     let chars: Vec<char> = name.trim_start_matches('_').chars().collect();
     let mut snake = String::new();
     for (at, char) in chars.iter().enumerate() {

@@ -1,18 +1,20 @@
-//! The check that a class still is what its protocol says: an assignment that
-//! only those read who check types.
+//! The check that a class or function still is what its protocol says: a function
+//! that nobody calls, and that only those read who check types.
 
-use std::collections::BTreeSet;
+use repot_python::ParameterKind;
 
 use super::write::class_name;
-use crate::header::{Import, imports};
-use crate::python::docstring;
+use crate::Draft;
+use crate::header::Import;
+use crate::inject::snake;
+use crate::python::{Function, Parameter};
 
-/// A class and its protocol.
+/// A class or function and its protocol.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Conformance {
-    /// The dotted module of the class.
+    /// The dotted module of the class or function.
     pub module: String,
-    /// The name of the class or function there.
+    /// Its name there.
     pub name: String,
     /// The dotted module of the protocol.
     pub protocol_module: String,
@@ -22,38 +24,38 @@ pub struct Conformance {
     pub is_function: bool,
 }
 
-/// The module called `own` that checks `all`; type checkers fail on it when a
-/// class and its protocol drift apart. It does nothing at run time.
-#[must_use]
-pub fn conformance(own: &str, all: &BTreeSet<Conformance>) -> String {
-    let mut needed = BTreeSet::new();
-    let mut checks = Vec::new();
-    for (at, one) in all.iter().enumerate() {
-        let is_taken = all.iter().filter(|other| other.name == one.name).count() > 1;
-        let number = if is_taken { format!("{}", at + 1) } else { String::new() };
-        let (actual, wanted) =
-            (format!("{}Actual{number}", class_name(&one.name)), format!("{}{number}", one.protocol));
-        needed.insert(typed(&one.module, &one.name, &actual));
-        needed.insert(typed(&one.protocol_module, &one.protocol, &wanted));
-        let name = format!("_{}{number}", one.name.trim_start_matches('_'));
-        checks.push(match one.is_function {
-            true => format!("\n    {name}: {wanted} = {actual}\n"),
-            false => {
-                format!("\n    def {name}(actual: {actual}) -> {wanted}:\n        return actual\n")
-            }
-        });
+impl Conformance {
+    /// The check: type checkers fail on it when the two drift apart. Its imports
+    /// are for types only, so that it costs nothing at run time.
+    #[must_use]
+    pub fn check(&self) -> Draft {
+        let plain = snake(&self.name);
+        let actual = match self.is_function {
+            true => format!("actual_{plain}"),
+            false => format!("Actual{}", class_name(self.name.trim_start_matches('_'))),
+        };
+        let taken = Parameter::new("actual", ParameterKind::Positional).of(&actual);
+        let function = Function {
+            name: format!("_{plain}_conforms"),
+            parameters: if self.is_function { Vec::new() } else { vec![taken] },
+            returns: Some(self.protocol.clone()),
+            body: vec![format!("return {}", if self.is_function { &actual } else { "actual" })],
+            ..Function::default()
+        };
+        let typed = |module: &str, name: &str, bound: &str| Import {
+            type_checking: true,
+            ..Import::from(module, name, bound)
+        };
+        Draft {
+            name: function.name.clone(),
+            imports: [
+                typed(&self.module, &self.name, &actual),
+                typed(&self.protocol_module, &self.protocol, &self.protocol),
+            ]
+            .into(),
+            text: function.lines(0).join("\n"),
+            notes: Vec::new(),
+            is_owed: false,
+        }
     }
-    let about = "Type checkers fail here when a class is no longer what its protocol says.";
-    let future = Import::from("__future__", "annotations", "annotations");
-    needed.insert(future);
-    let mut text = docstring(0, &[about.to_owned()]).join("\n");
-    text.push_str("\n\n");
-    text.push_str(&imports(&needed, own));
-    text.push('\n');
-    checks.iter().for_each(|check| text.push_str(check));
-    text
-}
-
-fn typed(module: &str, name: &str, bound: &str) -> Import {
-    Import { type_checking: true, ..Import::from(module, name, bound) }
 }

@@ -33,7 +33,7 @@ use repot_python::Usage;
 use crate::part::Anatomy;
 use crate::{Definition, Draft, Home, Trees};
 
-pub use conform::{Conformance, conformance};
+pub use conform::Conformance;
 
 /// Whether a class, or a base of it that the workspace defines, has a member
 /// called `name`.

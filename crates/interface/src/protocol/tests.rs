@@ -151,10 +151,11 @@ fn a_check_names_both_sides() {
         protocol: "Model".to_owned(),
         is_function: false,
     };
-    let text = conformance("ai.conformance", &BTreeSet::from([one]));
-    assert!(text.contains("    from interfaces.ai import Model\n"), "{text}");
-    assert!(
-        text.contains("    def _Model(actual: ModelActual) -> Model:\n        return actual\n"),
-        "{text}"
-    );
+    let draft = one.check();
+    let text = "def _model_conforms(actual: ActualModel) -> Model:\n    return actual";
+    assert_eq!(draft.text, text);
+    assert!(draft.imports.iter().all(|import| import.type_checking) && draft.imports.len() == 2);
+    let called =
+        Conformance { name: "load".to_owned(), protocol: "Load".to_owned(), is_function: true, ..one };
+    assert_eq!(called.check().text, "def _load_conforms() -> Load:\n    return actual_load");
 }

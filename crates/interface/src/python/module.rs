@@ -82,9 +82,11 @@ impl Module {
         }
         let public =
             self.drafts.iter().map(|draft| draft.name.as_str()).filter(|name| !name.starts_with('_'));
-        text.push('\n');
-        text.push_str(&exports(public));
-        text.push('\n');
+        if public.clone().next().is_some() {
+            text.push('\n');
+            text.push_str(&exports(public));
+            text.push('\n');
+        }
         for draft in &self.drafts {
             text.push_str(if draft.is_tall() { "\n\n" } else { "\n" });
             text.push_str(&draft.text);

@@ -26,7 +26,7 @@ use crate::relocate::{Mover, Relocated};
 use crate::trees::Trees;
 use crate::{Consumer, Definition, Foreign, Strategy};
 
-pub use publish::{Publication, Published};
+pub use publish::{Publication, PublicationKind, Published};
 
 /// What becomes of an import.
 #[derive(Debug, Clone, PartialEq, Eq)]

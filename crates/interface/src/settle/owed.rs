@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use repot_change::RelPath;
 use repot_workspace::{PackageId, Reach, Role, Tree};
 
-use super::publish::{Publisher, Subject};
+use super::publish::{PublicationKind, Publisher, Subject};
 use super::{Answer, Settling, Verdict};
 use crate::contract::contract;
 use crate::inject::Place;
@@ -73,7 +73,7 @@ impl Settling<'_> {
         let subject = Subject::owed(site.0, &site.1, &one.module);
         let module =
             publisher.seat(&subject, &contract.draft).ok_or("its name is taken where it would go")?;
-        publisher.add(&module, None, contract.draft, &users);
+        publisher.add(&module, PublicationKind::Contract, contract.draft, &users);
         let reason = format!("nobody defines it; {} in `{module}` says what is owed", contract.shape.name());
         let answer = Answer::Import { module, name: one.name.clone() };
         Ok(Verdict { strategy: Some(Strategy::Contract), answer, reason })

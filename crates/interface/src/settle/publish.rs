@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use repot_change::{Content, Edit, RelPath};
 use repot_python::SourceFile;
-use repot_workspace::is_identifier;
+use repot_workspace::{PackageId, is_identifier};
 
 use crate::home::Home;
 use crate::python::{Contradiction, Module, merge};
@@ -16,7 +16,8 @@ use crate::{Definition, Draft, Import};
 /// What a generated module is about, and where it may lie.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Subject {
-    /// The import name of the tree in which it lies, and its folder.
+    /// The import name of the tree in which it lies, or what stands for one where
+    /// nobody imports it, and its folder.
     tree: (String, RelPath),
     /// What it may be called below that, dotted, the best first.
     names: Vec<String>,
@@ -35,14 +36,23 @@ pub struct Publication {
     pub module: String,
     /// Its name there.
     pub name: String,
-    /// What implements it, where that is known.
-    pub implements: Option<Definition>,
+    /// What it is.
+    pub kind: PublicationKind,
     /// Who uses it.
     pub users: BTreeSet<String>,
     /// What deserves a look, as sentences without a full stop.
     pub notes: Vec<String>,
-    /// Whether it only says what somebody still owes.
-    pub is_owed: bool,
+}
+
+/// What a generated definition is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PublicationKind {
+    /// What is used of something that is defined.
+    Protocol,
+    /// What would be used of something that nobody defines.
+    Contract,
+    /// The check that something is what its protocol says.
+    Check,
 }
 
 /// What is generated.
@@ -118,6 +128,23 @@ impl Subject {
     }
 }
 
+impl Subject {
+    /// The checks that what a package defines is what protocols say, among its
+    /// tests.
+    pub(super) fn checks(trees: &Trees<'_>, package: PackageId) -> Option<Self> {
+        let package = trees.workspace().package(package);
+        let folder = package.folder.join("tests").ok()?;
+        let name = identifier(&package.name);
+        let numbered = (2..1000).map(|number| format!("{name}_conformance_{number}"));
+        Some(Self {
+            tree: (folder.to_string(), folder),
+            names: std::iter::once(format!("{name}_conformance")).chain(numbered).collect(),
+            about: "Type checkers fail here when something is no longer what its protocol says.".to_owned(),
+            implementer: None,
+        })
+    }
+}
+
 impl<'a> Publisher<'a> {
     pub(super) fn new(trees: &'a Trees<'a>, home: &'a Home) -> Self {
         Self { trees, home, seats: BTreeMap::new() }
@@ -167,7 +194,7 @@ impl<'a> Publisher<'a> {
     pub(super) fn add(
         &mut self,
         module: &str,
-        implements: Option<&Definition>,
+        kind: PublicationKind,
         draft: Draft,
         users: &BTreeSet<String>,
     ) {
@@ -177,10 +204,9 @@ impl<'a> Publisher<'a> {
             path: seat.path.clone(),
             module: module.to_owned(),
             name: draft.name.clone(),
-            implements: implements.cloned(),
+            kind,
             users: users.clone(),
             notes: draft.notes.clone(),
-            is_owed: draft.is_owed,
         });
         seat.module.drafts.push(draft);
     }

@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use repot_change::Span;
 use repot_python::{Access, Kind, MemberUse, Name, Then, Usage, Verb};
-use repot_workspace::ModuleId;
+use repot_workspace::{ModuleId, Reach, Role};
 
 use super::Settling;
-use super::publish::{Published, Publisher, Subject};
+use super::publish::{PublicationKind, Published, Publisher, Subject};
 use super::stuck::{Wants, is_unfit};
 use crate::closure::Closures;
 use crate::inject::Contract;
-use crate::protocol::{Known, Protocols, member_of};
+use crate::protocol::{Conformance, Known, Protocols, member_of};
 use crate::relocate::Relocated;
 use crate::{Consumer, Definition, Strategy};
 
@@ -138,10 +138,42 @@ impl Typed {
             let usages: Vec<&Usage> = one.usages.iter().collect();
             let draft = protocols.draft(&definition, &usages, &known);
             if let Some((contract, draft)) = one.contract.zip(draft) {
-                publisher.add(&contract.module, Some(&definition), draft, &one.users);
+                publisher.add(&contract.module, PublicationKind::Protocol, draft, &one.users);
+                check(settling, &definition, contract, &mut publisher);
             }
         }
         publisher.publish()
+    }
+}
+
+/// Has type checkers fail when `definition` is no longer what its protocol says,
+/// where both may be seen: among the tests of its package.
+fn check(
+    settling: &Settling<'_>,
+    definition: &Definition,
+    contract: Contract,
+    publisher: &mut Publisher<'_>,
+) {
+    let workspace = settling.trees.workspace();
+    let module = workspace.modules().get(definition.module);
+    let is_named = module.obstacle().is_none() && module.role == Role::Code;
+    let named = module.name.clone().filter(|_| is_named).zip(module.package);
+    let Some((name, package)) = named.filter(|(_, package)| {
+        workspace.domains().reach(Some(*package), Some(settling.home.package)) != Reach::Forbidden
+    }) else {
+        return;
+    };
+    let conformance = Conformance {
+        module: name,
+        name: definition.name.clone(),
+        protocol_module: contract.module,
+        protocol: contract.name,
+        is_function: settling.trees.kind(definition) == Some(Kind::Function),
+    };
+    let draft = conformance.check();
+    let subject = Subject::checks(settling.trees, package);
+    if let Some(seat) = subject.and_then(|subject| publisher.seat(&subject, &draft)) {
+        publisher.add(&seat, PublicationKind::Check, draft, &BTreeSet::new());
     }
 }
 
