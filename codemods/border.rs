@@ -1,18 +1,22 @@
 //! Borders between domains: what the codemods share that put an interface where
 //! an import may not go. This is no codemod.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use repot_change::{Applicability, Class, Evidence, Note, Outcome, Span};
+use repot_change::{Applicability, Class, Content, DecisionKind, Evidence, Note, Outcome, RelPath, Span};
 use repot_codemod::{CodemodError, Context, Proposal};
 use repot_interface::{
-    Declared, Definition, Foreign, Home, Relocated, Strategy, Undeclared, Wanted, declare,
+    Declared, Definition, Foreign, Home, PublicationKind, Published, Relocated, Settled, Strategy,
+    Undeclared, declare,
 };
 use repot_roadmap::{SettingKind, SettingSchema};
 use repot_workspace::{ModuleId, PackageId, Role, Workspace};
 
-/// The strategies that can be asked for.
-const KNOWN: [Strategy; 2] = [Strategy::Direct, Strategy::Relocate];
+use crate::handed;
+
+/// The strategies for what somebody defines.
+pub const DEFINED: [Strategy; 4] =
+    [Strategy::Direct, Strategy::Relocate, Strategy::Protocol, Strategy::Inject];
 
 /// The setting `interfaces`.
 pub const INTERFACES: SettingSchema<'static> = SettingSchema {
@@ -30,18 +34,18 @@ pub const MAY_NEED: SettingSchema<'static> = SettingSchema {
     about: "The distributions from outside that the interface package may come to need.",
 };
 
-/// The strategies of the setting `strategies`.
+/// The strategies of the setting `strategies`, of which there are `known`.
 ///
 /// # Errors
 ///
 /// [`CodemodError`] when one does not exist.
-pub fn allowed(context: &Context<'_>) -> Result<BTreeSet<Strategy>, CodemodError> {
+pub fn allowed(context: &Context<'_>, known: &[Strategy]) -> Result<BTreeSet<Strategy>, CodemodError> {
     let mut allowed = BTreeSet::new();
     for item in context.settings.get_list("strategies")? {
-        let Some(strategy) = Strategy::named(&item.value).filter(|strategy| KNOWN.contains(strategy)) else {
-            let names = KNOWN.map(Strategy::name);
-            let hint =
-                repot_roadmap::nearest(&item.value, names).map(|name| format!("did you mean `{name}`?"));
+        let Some(strategy) = Strategy::named(&item.value).filter(|strategy| known.contains(strategy)) else {
+            let names: Vec<&str> = known.iter().map(|one| one.name()).collect();
+            let hint = repot_roadmap::nearest(&item.value, names.iter().copied())
+                .map(|name| format!("did you mean `{name}`?"));
             let message = format!("there is no strategy `{}`; there are {}", item.value, names.join(", "));
             return Err(context.settings.error("strategies", message, hint).into());
         };
@@ -66,9 +70,13 @@ pub fn home(context: &Context<'_>) -> Result<Home, CodemodError> {
 /// an importer uses or by the one that it has.
 pub fn pin(context: &Context<'_>, definition: &Definition, subject: &str) -> Option<Strategy> {
     let module = context.workspace.modules().get(definition.module).name.as_deref().unwrap_or_default();
-    let real = format!("{module}:{}", definition.name);
-    let names = |symbol: &String| symbol == subject || *symbol == real;
-    let pin = context.decided.iter().rfind(|pin| names(&pin.symbol.value) && pin.target.is_none())?;
+    pin_of(context, &[subject, &format!("{module}:{}", definition.name)])
+}
+
+/// The strategy that the roadmap pins for what has one of `names`.
+pub fn pin_of(context: &Context<'_>, names: &[&str]) -> Option<Strategy> {
+    let is_it = |symbol: &String| names.contains(&symbol.as_str());
+    let pin = context.decided.iter().rfind(|pin| is_it(&pin.symbol.value) && pin.target.is_none())?;
     Strategy::named(&pin.strategy.as_ref()?.value)
 }
 
@@ -82,9 +90,9 @@ pub fn foreign(workspace: &Workspace, definition: &Definition) -> Foreign {
     }
 }
 
-/// Adds to `proposal` what moves, and what project files have to say of it;
-/// `consumers` are the modules that come to import the interface package at run
-/// time.
+/// Adds to `proposal` what is written besides the imports, and what project
+/// files have to say of it; `consumers` are the modules that come to import the
+/// interface package at run time.
 ///
 /// # Errors
 ///
@@ -92,15 +100,16 @@ pub fn foreign(workspace: &Workspace, definition: &Definition) -> Foreign {
 pub fn carry_out(
     workspace: &Workspace,
     home: &Home,
-    relocated: Relocated,
+    settled: Settled,
     consumers: &BTreeSet<ModuleId>,
     proposal: &mut Proposal,
 ) -> Result<(), CodemodError> {
+    let Settled { relocated, injected, published, .. } = settled;
     let sources: BTreeSet<ModuleId> = relocated.moved.keys().map(|definition| definition.module).collect();
     let is_code = |id: &&ModuleId| workspace.modules().get(**id).role == Role::Code;
     let users = consumers.iter().chain(&sources).filter(is_code);
     let users: BTreeSet<PackageId> = users.filter_map(|id| workspace.modules().get(*id).package).collect();
-    let mut wanted: BTreeMap<PackageId, Wanted> = BTreeMap::new();
+    let mut wanted = handed::packages(workspace, home, &injected);
     for package in users {
         wanted.entry(package).or_default().packages.insert(home.package);
     }
@@ -112,15 +121,71 @@ pub fn carry_out(
         say(workspace, package, declare(workspace, package, &wanted), proposal)?;
     }
     proposal.evidence.extend(departures(workspace, &relocated));
+    proposal.evidence.extend(generated(workspace, &published));
     proposal.retired.extend(relocated.retired.iter().cloned());
+    handed::explain(workspace, &injected, proposal);
+    let roots =
+        injected.created.into_iter().map(|(root, text, _)| (root.path, Content::plain(text.into_bytes())));
+    let named = |(module, edits)| (workspace.modules().get(module).path.clone(), edits);
     let changes = proposal.changes_mut(Class::Imports);
-    for (path, edits) in relocated.edits {
+    for (path, edits) in
+        relocated.edits.into_iter().chain(injected.edits.into_iter().map(named)).chain(published.edits)
+    {
         changes.add_edits(&path, edits)?;
     }
-    for (path, content) in relocated.created {
-        changes.create(path, content)?;
+    for (path, content) in relocated.created.into_iter().chain(published.created).chain(roots) {
+        // A folder is opened once, whoever needs it.
+        if changes.iter().all(|(known, _)| *known != path) {
+            changes.create(path, content)?;
+        }
     }
     Ok(())
+}
+
+/// What is generated, and where it disagrees with what people wrote.
+fn generated(workspace: &Workspace, published: &Published) -> Vec<Evidence> {
+    let blank = |path: &RelPath, line: usize, subject: String| Evidence {
+        class: Class::Imports,
+        path: path.clone(),
+        line,
+        span: Span::at(0),
+        package: workspace.package_at(path).map(|id| workspace.package(id).name.clone()),
+        subject,
+        rule: String::new(),
+        candidates: Vec::new(),
+        winner: None,
+        outcome: Outcome::Decision { decision: DecisionKind::Conflict },
+        warnings: Vec::new(),
+    };
+    let written = published.publications.iter().map(|one| {
+        let users: Vec<String> = one.users.iter().map(|user| format!("`{user}`")).collect();
+        let users = match users.is_empty() {
+            true => "other protocols name it".to_owned(),
+            false => format!("used by {}", users.join(", ")),
+        };
+        let rule = match one.kind {
+            PublicationKind::Protocol => format!("it says what is used of it; {users}"),
+            PublicationKind::Contract => {
+                format!("owed: nobody defines it, and this says what it would be; {users}")
+            }
+            PublicationKind::Check => {
+                "type checkers fail here when it is no longer what its protocol says".to_owned()
+            }
+        };
+        let to = format!("{}:{}", one.module, one.name);
+        let applicability = if one.notes.is_empty() { Applicability::Certain } else { Applicability::Review };
+        Evidence {
+            rule,
+            outcome: Outcome::Rewritten { to: to.clone(), applicability },
+            warnings: one.notes.clone(),
+            ..blank(&one.path, 1, to)
+        }
+    });
+    let refused = published.contradictions.iter().map(|(path, one)| Evidence {
+        rule: format!("what stands there is kept, and it is not what is needed: {}", one.reason),
+        ..blank(path, one.line, one.name.clone())
+    });
+    written.chain(refused).collect()
 }
 
 /// Why definitions leave their modules.

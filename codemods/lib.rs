@@ -9,6 +9,7 @@ mod cases;
 pub mod complete_layers;
 pub mod decouple_domains;
 pub mod fit_pyproject;
+mod handed;
 pub mod merge_packages;
 pub mod move_code;
 pub mod retarget_imports;

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use repot_change::{Candidate, Class, DecisionKind, Evidence, Outcome, Span};
 use repot_interface::{Consumer, Definition};
 use repot_python::{FromNames, ImportKind, ImportStmt, Usage};
-use repot_refer::NewImport;
+use repot_refer::{Fate, NewImport};
 use repot_workspace::{
     Module, ModuleId, Origin, PackageId, Place, Reach, ResolvedName, Role, Target, Workspace,
 };
@@ -21,8 +21,8 @@ pub struct Crossing {
     pub want: Want,
     /// Why what becomes of it does.
     pub evidence: Evidence,
-    /// The new import, once it is granted.
-    pub new: Option<NewImport>,
+    /// What becomes of it, once that is granted.
+    pub fate: Option<Fate>,
 }
 
 /// What is behind an imported name.
@@ -75,7 +75,7 @@ fn crossings_of(workspace: &Workspace, id: ModuleId, module: &Module) -> Vec<Cro
             };
             let evidence = evidence(workspace, module, &name, &place, (line, span));
             let owner = workspace.package_of(&place);
-            found.push(Crossing { consumer, owner, want, evidence, new: None });
+            found.push(Crossing { consumer, owner, want, evidence, fate: None });
         }
     }
     found

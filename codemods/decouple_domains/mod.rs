@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 use repot_change::{Applicability, Class, DecisionKind, Edits, Evidence, Note, Outcome, RelPath, TreeError};
 use repot_codemod::{Codemod, CodemodError, Context, Proposal};
-use repot_interface::{Definition, Foreign, Home, Relocated, Settled, Strategy, Terms, Trees};
+use repot_interface::{Answer, Definition, Foreign, Home, Settled, Strategy, Terms, Trees};
 use repot_refer::{Fate, Fates, NewImport, rewrite_statement};
 use repot_roadmap::{CodemodSchema, SettingKind, SettingSchema};
 use repot_workspace::{ModuleId, PackageId, Reach, Workspace};
@@ -29,7 +29,7 @@ const SETTINGS: &[SettingSchema<'static>] = &[
         name: "strategies",
         kind: SettingKind::List,
         default: "direct, relocate",
-        about: "What may be done: `direct`, where a name can be had from a module that may be imported, and `relocate` for plain data.",
+        about: "What may be done: `direct`, where a name can be had from a module that may be imported, `relocate` for plain data, `protocol` for a class that only annotations name, and `inject` for what is made or called: it is handed in, typed by a protocol.",
     },
     border::INTERFACES,
     border::MAY_NEED,
@@ -47,26 +47,27 @@ impl Codemod for DecoupleDomains {
     fn propose(&self, context: &Context<'_>) -> Result<Proposal, CodemodError> {
         let workspace = context.workspace;
         let mut crossings = crossing::find(workspace);
-        let mut terms = Terms { allowed: border::allowed(context)?, pinned: BTreeMap::new() };
+        let mut terms = Terms { allowed: border::allowed(context, &border::DEFINED)?, ..Terms::default() };
         for crossing in &crossings {
             let Want::Definition(definition) = &crossing.want else { continue };
             let pinned = border::pin(context, definition, &crossing.evidence.subject);
             terms.pinned.extend(pinned.map(|strategy| (definition.clone(), strategy)));
         }
         let has_symbol = crossings.iter().any(|one| matches!(one.want, Want::Definition(_)));
-        let moves = terms.allowed.contains(&Strategy::Relocate) || !terms.pinned.is_empty();
-        let home = if has_symbol && moves { Some(border::home(context)?) } else { None };
+        let needs_home = terms.allowed.iter().any(|one| *one != Strategy::Direct) || !terms.pinned.is_empty();
+        let home = if has_symbol && needs_home { Some(border::home(context)?) } else { None };
+        let trees = Trees::new(workspace);
         let settled = match &home {
             Some(home) => {
                 let foreign = gather(workspace, home, &crossings);
-                repot_interface::settle(&Trees::new(workspace), home, &foreign, &terms)?
+                repot_interface::settle(&trees, home, &foreign, &terms)?
             }
             None => Settled::default(),
         };
         for crossing in &mut crossings {
             decide(workspace, crossing, &settled, &terms);
         }
-        collect(context, home.as_ref(), crossings, settled.relocated)
+        collect(context, home.as_ref(), crossings, settled)
     }
 }
 
@@ -87,27 +88,26 @@ fn gather(workspace: &Workspace, home: &Home, crossings: &[Crossing]) -> Vec<For
 
 /// Says what becomes of one import.
 fn decide(workspace: &Workspace, crossing: &mut Crossing, settled: &Settled, terms: &Terms) {
-    let verdict = match &crossing.want {
+    let reason = match &crossing.want {
         Want::Direct(new) if terms.allowed.contains(&Strategy::Direct) => {
             let new = new.clone();
             return grant(crossing, new, "the name comes from a module that may be imported");
         }
-        Want::Direct(_) | Want::Other(_) => None,
-        Want::Definition(definition) => settled.verdicts.get(definition).map(|verdict| (definition, verdict)),
-    };
-    let reason = match verdict {
-        Some((definition, verdict)) => {
-            let reason = verdict.reason.clone();
-            if let Some(module) = &verdict.module {
-                let new = NewImport::From { module: module.clone(), name: definition.name.clone() };
-                return grant(crossing, new, &reason);
+        Want::Direct(_) => "the strategy `direct` would do".to_owned(),
+        Want::Other(reason) => reason.clone(),
+        Want::Definition(definition) => match settled.verdict(definition, &crossing.consumer) {
+            Some(verdict) => {
+                let reason = verdict.reason.clone();
+                match &verdict.answer {
+                    Answer::Import { module, name } => {
+                        let new = NewImport::From { module: module.clone(), name: name.clone() };
+                        return grant(crossing, new, &reason);
+                    }
+                    Answer::Gone => return goes(workspace, crossing, &reason),
+                    Answer::Open => reason,
+                }
             }
-            reason
-        }
-        None => match &crossing.want {
-            Want::Other(reason) => reason.clone(),
-            Want::Direct(_) => "the strategy `direct` would do".to_owned(),
-            Want::Definition(definition) => {
+            None => {
                 let module = workspace.modules().get(definition.module).name.clone().unwrap_or_default();
                 format!("`{module}` may not be imported, and neither may the interface package")
             }
@@ -117,6 +117,16 @@ fn decide(workspace: &Workspace, crossing: &mut Crossing, settled: &Settled, ter
     crossing.evidence.outcome = Outcome::Decision { decision: DecisionKind::Forbidden };
 }
 
+/// Says of an import that nothing needs it any longer.
+fn goes(workspace: &Workspace, crossing: &mut Crossing, reason: &str) {
+    let Want::Definition(definition) = &crossing.want else { return };
+    let module = workspace.modules().get(definition.module).name.clone().unwrap_or_default();
+    let to = format!("{module}:{}", definition.name);
+    crossing.evidence.rule = reason.to_owned();
+    crossing.evidence.outcome = Outcome::Rewritten { to, applicability: Applicability::Certain };
+    crossing.fate = Some(Fate::Repeated);
+}
+
 fn grant(crossing: &mut Crossing, new: NewImport, reason: &str) {
     let to = match &new {
         NewImport::From { module, name } => format!("{module}:{name}"),
@@ -124,28 +134,28 @@ fn grant(crossing: &mut Crossing, new: NewImport, reason: &str) {
     };
     crossing.evidence.rule = reason.to_owned();
     crossing.evidence.outcome = Outcome::Rewritten { to, applicability: Applicability::Certain };
-    crossing.new = Some(new);
+    crossing.fate = Some(Fate::Goes { new, alias: None });
 }
 
 fn collect(
     context: &Context<'_>,
     home: Option<&Home>,
     crossings: Vec<Crossing>,
-    relocated: Relocated,
+    settled: Settled,
 ) -> Result<Proposal, CodemodError> {
     let workspace = context.workspace;
     let mut fates: BTreeMap<ModuleId, BTreeMap<usize, Fates>> = BTreeMap::new();
     let mut consumers = BTreeSet::new();
     for crossing in &crossings {
-        let Some(new) = &crossing.new else { continue };
+        let Some(fate) = crossing.fate.clone() else { continue };
         let consumer = &crossing.consumer;
-        if !consumer.type_checking {
+        if !consumer.type_checking && fate != Fate::Repeated {
             consumers.insert(consumer.module);
         }
         let statement = fates.entry(consumer.module).or_default().entry(consumer.statement).or_default();
-        statement.insert(consumer.item, Fate::Goes { new: new.clone(), alias: None });
+        statement.insert(consumer.item, fate);
     }
-    for (module, statements) in &relocated.pruned {
+    for (module, statements) in &settled.relocated.pruned {
         for (statement, item) in
             statements.iter().flat_map(|(at, items)| items.iter().map(move |item| (at, item)))
         {
@@ -161,7 +171,7 @@ fn collect(
     }
     proposal.notes.extend(idle_dependencies(workspace, &crossings));
     if let Some(home) = home {
-        border::carry_out(workspace, home, relocated, &consumers, &mut proposal)?;
+        border::carry_out(workspace, home, settled, &consumers, &mut proposal)?;
     }
     let evidence: Vec<Evidence> = crossings.into_iter().map(|crossing| crossing.evidence).collect();
     proposal.evidence.extend(evidence);
@@ -173,7 +183,7 @@ fn collect(
 fn idle_dependencies(workspace: &Workspace, crossings: &[Crossing]) -> Vec<Note> {
     let pair = |crossing: &Crossing| Some((crossing.consumer.package?, crossing.owner?));
     let mut gone: BTreeMap<(PackageId, PackageId), usize> = BTreeMap::new();
-    for pair in crossings.iter().filter(|crossing| crossing.new.is_some()).filter_map(pair) {
+    for pair in crossings.iter().filter(|crossing| crossing.fate.is_some()).filter_map(pair) {
         *gone.entry(pair).or_default() += 1;
     }
     let mut notes = Vec::new();

@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, HashMap};
 use rayon::prelude::*;
 use repot_change::{Applicability, DecisionKind, Outcome};
 use repot_codemod::{CodemodError, Context};
-use repot_interface::{Consumer, Definition, Foreign, Home, Relocated, Strategy, Terms, Trees, Verdict};
+use repot_interface::{
+    Answer, Consumer, Definition, Foreign, Home, Settled, Strategy, Terms, Trees, Verdict,
+};
 use repot_refer::NewImport;
 use repot_workspace::{ModuleId, Reach, Workspace};
 
@@ -19,23 +21,19 @@ use super::ruling::{FileRulings, Judge, Ruling};
 type Looked = Vec<(usize, Consumer, Vec<String>)>;
 
 /// Settles the forbidden imports by the strategies that are asked for, and says
-/// what moves.
+/// what else changes.
 pub fn settle(
     context: &Context<'_>,
     judge: &Judge<'_>,
     files: &mut [FileRulings],
-) -> Result<Option<(Home, Relocated)>, CodemodError> {
+) -> Result<Option<(Home, Settled)>, CodemodError> {
     let workspace = context.workspace;
-    let mut terms = Terms { allowed: border::allowed(context)?, pinned: BTreeMap::new() };
-    let is_foreign = |ruling: &Ruling| ruling.foreign.is_some();
-    for ruling in files.iter().flat_map(|file| &file.rulings) {
-        let Some(definition) = &ruling.foreign else { continue };
-        let pinned = border::pin(context, definition, &ruling.evidence.subject);
-        terms.pinned.extend(pinned.map(|strategy| (definition.clone(), strategy)));
-    }
+    let mut terms = Terms { allowed: border::allowed(context, &Strategy::ALL)?, ..Terms::default() };
+    let is_foreign = |ruling: &Ruling| ruling.foreign.is_some() || ruling.nowhere.is_some();
+    pin(context, files, &mut terms);
     let wants_more = terms.allowed.iter().any(|strategy| *strategy != Strategy::Direct);
     let has_foreign = files.iter().flat_map(|file| &file.rulings).any(is_foreign);
-    if !has_foreign || (!wants_more && terms.pinned.is_empty()) {
+    if !has_foreign || (!wants_more && terms.pinned.is_empty() && terms.promised.is_empty()) {
         return Ok(None);
     }
     let home = border::home(context)?;
@@ -44,17 +42,24 @@ pub fn settle(
     let foreign = gather(workspace, files, &looked, &terms);
     let settled = repot_interface::settle(&trees, &home, &foreign, &terms)?;
     for (file, looked) in files.iter_mut().zip(looked) {
-        for (index, _, missing) in looked {
+        for (index, consumer, missing) in looked {
             let ruling = &mut file.rulings[index];
-            let verdict = ruling.foreign.as_ref().and_then(|definition| settled.verdicts.get(definition));
+            let definition = ruling.foreign.as_ref();
+            let verdict = match definition {
+                Some(definition) => settled.verdict(definition, &consumer),
+                None => settled.promised(&consumer),
+            };
             let Some(verdict) = verdict else {
+                if ruling.nowhere.is_some() {
+                    continue;
+                }
                 let first = missing.first().map_or("nobody uses it", String::as_str);
                 ruling.evidence.rule = format!("{}; it stays, since {first}", ruling.evidence.rule);
                 continue;
             };
-            let is_pinned = ruling.foreign.as_ref().is_some_and(|one| terms.pinned.contains_key(one));
+            let is_pinned = definition.is_some_and(|one| terms.pinned.contains_key(one));
             match missing.first() {
-                Some(first) if verdict.module.is_some() && !is_pinned => {
+                Some(first) if verdict.answer != Answer::Open && !is_pinned => {
                     ruling.evidence.rule =
                         format!("{}; {}, but {first}", ruling.evidence.rule, verdict.reason);
                 }
@@ -74,7 +79,20 @@ pub fn settle(
             }
         }
     }
-    Ok(Some((home, settled.relocated)))
+    Ok(Some((home, settled)))
+}
+
+/// Adds what people have decided of the symbols.
+fn pin(context: &Context<'_>, files: &[FileRulings], terms: &mut Terms) {
+    for ruling in files.iter().flat_map(|file| &file.rulings) {
+        if let Some(nowhere) = &ruling.nowhere {
+            let pinned = border::pin_of(context, &[&ruling.evidence.subject]);
+            terms.promised.extend(pinned.map(|strategy| (nowhere.clone(), strategy)));
+        }
+        let Some(definition) = &ruling.foreign else { continue };
+        let pinned = border::pin(context, definition, &ruling.evidence.subject);
+        terms.pinned.extend(pinned.map(|strategy| (definition.clone(), strategy)));
+    }
 }
 
 /// What every legacy name of the files means, as far as there is one definition
@@ -95,22 +113,22 @@ fn explain(ruling: &mut Ruling) {
 }
 
 fn look(workspace: &Workspace, judge: &Judge<'_>, home: &Home, file: &FileRulings) -> Looked {
-    if file.rulings.iter().all(|ruling| ruling.foreign.is_none()) {
+    if file.rulings.iter().all(|ruling| ruling.foreign.is_none() && ruling.nowhere.is_none()) {
         return Vec::new();
     }
     let module = workspace.modules().get(file.module);
-    if workspace.domains().reach(module.package, Some(home.package)) == Reach::Forbidden {
-        return Vec::new();
-    }
+    let is_shut = workspace.domains().reach(module.package, Some(home.package)) == Reach::Forbidden;
     let tree = workspace.file(file.module).parse();
     let scopes = tree.scopes();
     let mut looked = Vec::new();
     for (index, ruling) in file.rulings.iter().enumerate() {
         let statement = tree.imports().get(ruling.statement).filter(|one| !tree.is_broken(one.span));
         let item = statement.and_then(|statement| statement.items().get(ruling.item));
-        let (Some(definition), Some(statement), Some(item)) = (&ruling.foreign, statement, item) else {
+        let (Some(statement), Some(item)) = (statement, item) else { continue };
+        let is_wanted = (ruling.foreign.is_some() && !is_shut) || ruling.nowhere.is_some();
+        if !is_wanted {
             continue;
-        };
+        }
         let consumer = Consumer {
             module: file.module,
             path: module.path.clone(),
@@ -121,7 +139,8 @@ fn look(workspace: &Workspace, judge: &Judge<'_>, home: &Home, file: &FileRuling
             type_checking: statement.context.type_checking,
             usage: scopes.usage(statement, item),
         };
-        looked.push((index, consumer, judge.missing(&tree, &scopes, ruling, definition)));
+        let missing = ruling.foreign.as_ref().map(|one| judge.missing(&tree, &scopes, ruling, one));
+        looked.push((index, consumer, missing.unwrap_or_default()));
     }
     looked
 }
@@ -130,9 +149,15 @@ fn look(workspace: &Workspace, judge: &Judge<'_>, home: &Home, file: &FileRuling
 /// does not have counts only when a person has decided.
 fn gather(workspace: &Workspace, files: &[FileRulings], looked: &[Looked], terms: &Terms) -> Vec<Foreign> {
     let mut foreign: BTreeMap<&Definition, Foreign> = BTreeMap::new();
+    let mut nowhere: BTreeMap<&(String, String), Foreign> = BTreeMap::new();
     for (file, looked) in files.iter().zip(looked) {
         for (index, consumer, missing) in looked {
-            let Some(definition) = &file.rulings[*index].foreign else { continue };
+            let ruling = &file.rulings[*index];
+            if let Some(key) = &ruling.nowhere {
+                let one = nowhere.entry(key).or_insert_with(|| undefined(key));
+                one.consumers.push(consumer.clone());
+            }
+            let Some(definition) = &ruling.foreign else { continue };
             if !missing.is_empty() && !terms.pinned.contains_key(definition) {
                 continue;
             }
@@ -140,17 +165,31 @@ fn gather(workspace: &Workspace, files: &[FileRulings], looked: &[Looked], terms
             one.consumers.push(consumer.clone());
         }
     }
-    foreign.into_values().collect()
+    foreign.into_values().chain(nowhere.into_values()).collect()
+}
+
+/// A symbol that nobody defines, without anybody who uses it yet.
+fn undefined((module, name): &(String, String)) -> Foreign {
+    Foreign { module: module.clone(), name: name.clone(), definition: None, consumers: Vec::new() }
 }
 
 fn grant(ruling: &mut Ruling, verdict: &Verdict, home: &Home, missing: Vec<String>) {
     ruling.evidence.rule = format!("{}; {}", ruling.evidence.rule, verdict.reason);
-    let (Some(module), Some(definition)) = (&verdict.module, &ruling.foreign) else { return };
+    let (to, new) = match (&verdict.answer, &ruling.foreign) {
+        (Answer::Import { module, name }, _) => {
+            let new = NewImport::From { module: module.clone(), name: name.clone() };
+            (format!("{module}:{name}"), Some(new))
+        }
+        (Answer::Gone, Some(definition)) => (definition.name.clone(), None),
+        (Answer::Gone, None) | (Answer::Open, _) => return,
+    };
     ruling.evidence.warnings.extend(missing);
     let is_sure = ruling.evidence.warnings.is_empty();
     let applicability = if is_sure { Applicability::Certain } else { Applicability::Review };
-    ruling.evidence.outcome =
-        Outcome::Rewritten { to: format!("{module}:{}", definition.name), applicability };
-    ruling.new = Some(NewImport::From { module: module.clone(), name: definition.name.clone() });
-    ruling.package = Some(home.package);
+    ruling.evidence.outcome = Outcome::Rewritten { to, applicability };
+    ruling.is_gone = new.is_none();
+    ruling.new = new;
+    let is_home = |module: &str| module.starts_with(&format!("{}.", home.name));
+    let goes_home = matches!(&ruling.new, Some(NewImport::From { module, .. }) if is_home(module));
+    ruling.package = if goes_home { Some(home.package) } else { None };
 }

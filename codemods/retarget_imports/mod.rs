@@ -25,7 +25,7 @@ use memchr::memmem::Finder;
 use rayon::prelude::*;
 use repot_change::{Class, Edits, Note, RelPath, TreeError};
 use repot_codemod::{Codemod, CodemodError, Context, Proposal};
-use repot_interface::{Home, Relocated};
+use repot_interface::{Home, Settled};
 use repot_roadmap::{CodemodSchema, SettingKind, SettingSchema};
 use repot_workspace::{Form, ModuleId, Workspace};
 
@@ -52,7 +52,7 @@ const SETTINGS: &[SettingSchema<'static>] = &[
         name: "strategies",
         kind: SettingKind::List,
         default: "direct",
-        about: "What may be done: `direct`, and `relocate` for plain data of a domain that may not be imported.",
+        about: "What may be done: `direct`, and for what a domain may not import `relocate` for plain data, `protocol` for a class that only annotations name, `inject` for what is made or called, and `contract` for what nobody defines.",
     },
     border::INTERFACES,
     border::MAY_NEED,
@@ -114,9 +114,15 @@ fn importers(workspace: &Workspace, roots: &[String]) -> Vec<ModuleId> {
 fn collect(
     workspace: &Workspace,
     mut files: Vec<FileRulings>,
-    settled: Option<(Home, Relocated)>,
+    settled: Option<(Home, Settled)>,
 ) -> Result<Proposal, CodemodError> {
-    let pruned = settled.as_ref().map(|(_, relocated)| relocated.pruned.clone()).unwrap_or_default();
+    let pruned = settled.as_ref().map(|(_, settled)| settled.relocated.pruned.clone());
+    let mut pruned = pruned.unwrap_or_default();
+    for (module, ruling) in files.iter().flat_map(|file| file.rulings.iter().map(|one| (file.module, one))) {
+        if ruling.is_gone {
+            pruned.entry(module).or_default().entry(ruling.statement).or_default().insert(ruling.item);
+        }
+    }
     let known: BTreeSet<ModuleId> = files.iter().map(|file| file.module).collect();
     let others = pruned.keys().filter(|module| !known.contains(module));
     files.extend(others.map(|module| FileRulings { module: *module, rulings: Vec::new(), is_broken: false }));
@@ -133,13 +139,13 @@ fn collect(
     for (path, edits) in edited {
         proposal.changes_mut(Class::Imports).edit(path, edits?)?;
     }
-    if let Some((home, relocated)) = settled {
+    if let Some((home, settled)) = settled {
         let reaches = |ruling: &Ruling| {
             ruling.new.is_some() && ruling.at_run_time && ruling.package == Some(home.package)
         };
         let consumers = files.iter().filter(|file| file.rulings.iter().any(reaches));
         let consumers = consumers.map(|file| file.module).collect();
-        border::carry_out(workspace, &home, relocated, &consumers, &mut proposal)?;
+        border::carry_out(workspace, &home, settled, &consumers, &mut proposal)?;
     }
     for file in files {
         if file.is_broken {

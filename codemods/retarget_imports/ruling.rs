@@ -28,6 +28,8 @@ pub struct Ruling {
     pub evidence: Evidence,
     /// The new import; `None` when the name stays.
     pub new: Option<NewImport>,
+    /// Whether the name goes, since nothing in the file needs it any longer.
+    pub is_gone: bool,
     /// The alias that a plain import gets, where its new name is hidden.
     pub alias: Option<String>,
     /// The package that the new import reaches.
@@ -38,6 +40,9 @@ pub struct Ruling {
     /// The same, when a person or an interface has to help: it may not be imported
     /// from here.
     pub foreign: Option<Definition>,
+    /// The dotted module below the legacy root and the name, when nobody defines
+    /// it.
+    pub nowhere: Option<(String, String)>,
     /// Whether the import exists at run time in code that is shipped.
     pub at_run_time: bool,
 }
@@ -119,10 +124,12 @@ impl<'a> Judge<'a> {
             item: at.1,
             evidence: self.blank(module, source, question),
             new: None,
+            is_gone: false,
             alias: None,
             package: None,
             meant: None,
             foreign: None,
+            nowhere: None,
             at_run_time: module.role == Role::Code && !question.statement.context.type_checking,
         };
         match self.pins.find(&question.subject, module) {
@@ -166,6 +173,8 @@ impl<'a> Judge<'a> {
         match verdict {
             Verdict::Nobody => {
                 decide(DecisionKind::Undefined, "no module of the workspace defines it", ruling);
+                let name = question.name.filter(|_| question.item.is_some());
+                ruling.nowhere = name.map(|name| (question.module.join("."), name.to_owned()));
             }
             Verdict::Several(_) => {
                 decide(DecisionKind::Ambiguous, "several candidates are equally good", ruling);

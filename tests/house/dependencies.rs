@@ -17,7 +17,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("refer", &["change", "roadmap", "python", "workspace"]),
     ("interface", &["change", "roadmap", "python", "project", "workspace", "refer"]),
     ("codemod", &["change", "roadmap", "python", "workspace"]),
-    ("audit", &["change", "roadmap", "python", "project", "workspace"]),
+    ("audit", &["change", "roadmap", "python", "project", "workspace", "interface"]),
     ("trend", &["change", "roadmap", "workspace", "audit"]),
     ("apply", &["change"]),
     ("git", &["change", "apply"]),

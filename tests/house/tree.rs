@@ -97,7 +97,8 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
         let is_passed_over = entry.file_name().to_str().is_some_and(|name| PASSED_OVER.contains(&name));
         match entry.file_type() {
             Ok(kind) if kind.is_dir() && !is_passed_over => collect(&entry.path(), paths),
-            Ok(kind) if kind.is_file() => paths.push(entry.path()),
+            // In a work tree of its own, `.git` is a file.
+            Ok(kind) if kind.is_file() && !is_passed_over => paths.push(entry.path()),
             _ => {}
         }
     }

@@ -13,6 +13,7 @@ use crate::documentation::DOCUMENTATION;
 use crate::features::FEATURE_COMPLETENESS;
 use crate::layers::{LAYER_COMPLETENESS, LAYER_ORDER};
 use crate::legacy::LEGACY_IMPORTS;
+use crate::owed::OWED_CONTRACTS;
 use crate::retired::RETIRED_PACKAGES;
 use crate::rules::{
     BOUNDARY_VIOLATIONS, COMPOSITION_ROOT, DOMAIN_CHAINS, NO_CYCLES, PRIVATE_ACCESS, PUBLIC_INTERFACE,
@@ -63,6 +64,14 @@ pub const DEFINITIONS: &[Definition] = &[
         unit: Unit::Count,
         about: "Imported names that lie in a domain which the importer's domain may not import.",
         source: "`[domains]`, and the import statements of the packages' code.",
+        on_request: false,
+    },
+    Definition {
+        name: OWED_CONTRACTS,
+        unit: Unit::Count,
+        about: "Contracts that stand for what nobody has written yet: classes and functions whose docstring begins \
+                with `Owed: `. Whoever implements one takes that away.",
+        source: "The docstrings of the classes and functions of every Python file.",
         on_request: false,
     },
     Definition {

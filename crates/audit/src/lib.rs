@@ -20,6 +20,7 @@ mod gate;
 mod layers;
 mod legacy;
 mod measure;
+mod owed;
 mod pass;
 mod place;
 mod retired;

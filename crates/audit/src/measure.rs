@@ -19,6 +19,7 @@ use crate::features::{FEATURE_COMPLETENESS, feature_completeness};
 use crate::figure::domain_sums;
 use crate::layers::{LAYER_COMPLETENESS, LAYER_ORDER, layer_completeness, layer_order};
 use crate::legacy::{LEGACY_IMPORTS, legacy_imports};
+use crate::owed::{OWED_CONTRACTS, owed_contracts};
 use crate::pass::Passes;
 use crate::retired::{RETIRED_PACKAGE, RETIRED_PACKAGES, retired_packages};
 use crate::rules::{
@@ -157,6 +158,7 @@ fn measure(workspace: &Workspace, asked: Asked<'_>, metric: &str) -> Option<Meas
     let found = match metric {
         LEGACY_IMPORTS => legacy_imports(workspace),
         DANGLING_IMPORTS => dangling_imports(workspace),
+        OWED_CONTRACTS => owed_contracts(workspace),
         MISSING_PACKAGES => missing_packages(workspace, asked.template?)?,
         LAYER_COMPLETENESS => layer_completeness(workspace, layering()?)?,
         LAYER_ORDER => layer_order(workspace, layering()?)?,

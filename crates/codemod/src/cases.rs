@@ -82,7 +82,8 @@ fn plan(registry: Registry, codemod: &str, case: &Case, files: &Files) -> Result
     let path = |text: &String| RelPath::new(text).map_err(|error| error.to_string());
     let files = files.iter().map(|(name, text)| Ok((path(name)?, text.clone().into_bytes())));
     let snapshot = Snapshot::from_files(files.collect::<Result<Vec<_>, String>>()?);
-    let shape = Shape::new(&roadmap.workspace, &roadmap.domains);
+    let shape = Shape::new(&roadmap.workspace, &roadmap.domains)
+        .with_composition_roots(&roadmap.boundaries.composition_roots);
     let workspace = Workspace::new(snapshot, shape.into());
     let plan = Planner::new(registry, &roadmap.decisions)
         .fitting(roadmap.template.as_ref())

@@ -47,6 +47,10 @@ pub fn without_moving(foreign: &Foreign, kind: Option<Kind>) -> Choice {
     let is_class = kind.is_some_and(Kind::is_class);
     match force {
         Force::Unused => none("no consumer uses it".to_owned()),
+        // Whatever there is would have all of no members.
+        Force::Tests if foreign.consumers.iter().all(|one| one.usage.members.is_empty()) => {
+            none(format!("it is {done}, and no member of it is used that would tell it from others"))
+        }
         Force::Annotates | Force::Tests if is_class => some(Strategy::Protocol, format!("it is {done} only")),
         Force::Makes | Force::Reads if is_class || matches!(kind, Some(Kind::Function | Kind::Variable)) => {
             some(Strategy::Inject, format!("it is {done}"))
@@ -121,7 +125,9 @@ mod tests {
     fn the_strongest_use_decides() {
         let annotated = "def f(x: X): ...";
         assert_eq!(choice(&[annotated], Kind::Class), Some(Strategy::Protocol));
-        assert_eq!(choice(&[annotated, "isinstance(a, X)"], Kind::Class), Some(Strategy::Protocol));
+        assert_eq!(choice(&[annotated, "isinstance(a, X)"], Kind::Class), None);
+        let used = "def f(x: X):\n    x.load()";
+        assert_eq!(choice(&[used, "isinstance(a, X)"], Kind::Class), Some(Strategy::Protocol));
         assert_eq!(choice(&[annotated, "X()"], Kind::Class), Some(Strategy::Inject));
         assert_eq!(choice(&["f(X)"], Kind::Function), Some(Strategy::Inject));
         assert_eq!(choice(&["X()", "class A(X): ..."], Kind::Class), None);

@@ -1,8 +1,13 @@
 //! A foreign symbol: where it is defined, and how all its consumers use it.
 
+use std::collections::BTreeSet;
+
 use repot_change::RelPath;
 use repot_python::Usage;
 use repot_workspace::{ModuleId, PackageId};
+
+use crate::Import;
+use crate::inject::Place;
 
 /// A symbol that its consumers may not import from where it is, or that is
 /// defined nowhere.
@@ -49,6 +54,14 @@ pub struct Consumer {
     pub usage: Usage,
 }
 
+impl Consumer {
+    /// The place of the import.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        (self.module, self.statement, self.item)
+    }
+}
+
 /// How an import of a foreign symbol becomes one that is allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Strategy {
@@ -92,14 +105,22 @@ impl Strategy {
 pub struct Draft {
     /// The name that it defines.
     pub name: String,
-    /// The import statements that it needs, each one line with one name.
-    pub imports: Vec<String>,
+    /// What it imports.
+    pub imports: BTreeSet<Import>,
     /// Its source: whole lines, with `\n` and without blank lines around.
     pub text: String,
     /// What deserves a look, as sentences without a full stop.
     pub notes: Vec<String>,
     /// Whether it only says what somebody still owes.
     pub is_owed: bool,
+}
+
+impl Draft {
+    /// Whether it is a class or function, which stands between blank lines.
+    #[must_use]
+    pub fn is_tall(&self) -> bool {
+        ["class ", "def ", "async def ", "@"].iter().any(|head| self.text.starts_with(head))
+    }
 }
 
 #[cfg(test)]

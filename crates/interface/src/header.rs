@@ -29,6 +29,12 @@ impl Import {
         Self { module: module.to_owned(), name: Some(name.to_owned()), alias, type_checking: false }
     }
 
+    /// Whether it binds the same to the same name.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        (&self.module, &self.name, self.bound()) == (&other.module, &other.name, other.bound())
+    }
+
     /// The name that it binds.
     #[must_use]
     pub fn bound(&self) -> &str {
@@ -92,14 +98,18 @@ fn section_lines(imports: &BTreeSet<&Import>, indent: &str) -> Vec<String> {
         names.sort_by_key(|(name, alias)| (rank(name), *name, *alias));
         let (aliased, plain): (Vec<_>, Vec<_>) = names.into_iter().partition(|(_, alias)| alias.is_some());
         let plain: Vec<String> = plain.into_iter().map(|(name, _)| name.to_owned()).collect();
-        let mut statements: Vec<String> = aliased
+        let mut statements: Vec<(&str, String)> = aliased
             .iter()
-            .map(|(name, alias)| from(module, &[format!("{name} as {}", alias.unwrap_or_default())], indent))
+            .map(|(name, alias)| {
+                (*name, from(module, &[format!("{name} as {}", alias.unwrap_or_default())], indent))
+            })
             .collect();
-        if !plain.is_empty() {
-            statements.insert(0, from(module, &plain, indent));
+        if let Some(first) = plain.first() {
+            statements.push((first, from(module, &plain, indent)));
         }
-        lines.extend(statements);
+        // Statements of one module stand in the order of their first names.
+        statements.sort_by_key(|(name, _)| (rank(name), *name));
+        lines.extend(statements.into_iter().map(|(_, statement)| statement));
     }
     lines
 }
@@ -163,8 +173,8 @@ mod tests {
             import("enum", Some("Enum"), None, true),
         ]);
         let expected = "from __future__ import annotations\n\nimport abc\nfrom enum import Enum\n\
-                        from typing import TYPE_CHECKING, Any\n\nfrom pydantic import Field\n\
-                        from pydantic import BaseModel as Base\n\nfrom interfaces.ai.model import Model\n\n\
+                        from typing import TYPE_CHECKING, Any\n\nfrom pydantic import BaseModel as Base\n\
+                        from pydantic import Field\n\nfrom interfaces.ai.model import Model\n\n\
                         if TYPE_CHECKING:\n    from datetime import datetime";
         assert_eq!(imports(&all, "interfaces"), expected);
     }

@@ -7,12 +7,18 @@
 
 mod choose;
 mod closure;
+pub mod contract;
 mod departure;
 mod dependency;
 mod foreign;
 mod header;
 mod home;
+pub mod inject;
+#[cfg(test)]
+mod judged;
 mod part;
+pub mod protocol;
+pub mod python;
 mod relocate;
 mod settle;
 mod target;
@@ -28,5 +34,5 @@ pub use header::{Import, exports, from, imports};
 pub use home::{Home, NoHome};
 pub use part::{Need, Part};
 pub use relocate::{Mover, Relocated};
-pub use settle::{Settled, Terms, Verdict, settle};
+pub use settle::{Answer, Publication, PublicationKind, Published, Settled, Terms, Verdict, settle};
 pub use trees::Trees;

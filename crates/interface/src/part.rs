@@ -44,7 +44,7 @@ pub(crate) struct Anatomy<'a> {
 }
 
 impl Anatomy<'_> {
-    fn workspace(&self) -> &Workspace {
+    pub(crate) fn workspace(&self) -> &Workspace {
         self.trees.workspace()
     }
 
@@ -90,7 +90,12 @@ impl Anatomy<'_> {
     }
 
     /// What the name `name` of the module needs.
-    fn need(&self, module: ModuleId, source: &SourceFile, name: &str) -> Result<Option<Need>, String> {
+    pub(crate) fn need(
+        &self,
+        module: ModuleId,
+        source: &SourceFile,
+        name: &str,
+    ) -> Result<Option<Need>, String> {
         let definitions = self.workspace().file(module).definitions();
         let bindings = definitions.names.get(name).map_or(&[][..], Vec::as_slice);
         let is_import = |binding: &Binding| matches!(binding.kind, DefinitionKind::Import { .. });

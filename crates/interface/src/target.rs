@@ -35,11 +35,7 @@ impl<'a> Target<'a> {
 
     /// Whether anything has the name already.
     pub(crate) fn exists(workspace: &Workspace, home: &Home, name: &str) -> bool {
-        let stem =
-            Self::path(home, name).and_then(|path| RelPath::new(path.as_str().trim_end_matches(".py")).ok());
-        stem.is_none_or(|stem| {
-            workspace.locate(&stem, &[]).is_some() || workspace.snapshot().is_folder(&stem)
-        })
+        Self::path(home, name).is_none_or(|path| exists(workspace, &path))
     }
 
     /// Whether `from` has names from the module called `name` already.
@@ -181,6 +177,12 @@ impl<'a> Target<'a> {
         let all: BTreeSet<Import> = known.chain(fresh.iter().cloned()).collect();
         Some(Edit::replace(block, imports(&all, self.name).replace('\n', newline)))
     }
+}
+
+/// Whether a module or folder lies where the file at `path` would.
+pub(crate) fn exists(workspace: &Workspace, path: &RelPath) -> bool {
+    let stem = RelPath::new(path.as_str().trim_end_matches(".py")).ok();
+    stem.is_none_or(|stem| workspace.locate(&stem, &[]).is_some() || workspace.snapshot().is_folder(&stem))
 }
 
 /// What a statement of a module imports.

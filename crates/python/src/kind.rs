@@ -143,7 +143,7 @@ fn is_exception(name: &str) -> bool {
 /// What the expression `written` is called in full: `Enum` after `from enum
 /// import Enum` is `enum.Enum`, and so is `e.Enum` after `import enum as e`.
 /// What the file defines itself lies in [`OWN`].
-fn meaning(file: &SourceFile, written: &str) -> String {
+pub(crate) fn meaning(file: &SourceFile, written: &str) -> String {
     let written = written.split(['[', '(']).next().unwrap_or_default().trim();
     let (first, rest) = written.split_once('.').map_or((written, None), |(first, rest)| (first, Some(rest)));
     for stmt in file.imports().iter().rev() {

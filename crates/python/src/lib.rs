@@ -28,6 +28,7 @@ mod residue;
 mod scan;
 mod scope;
 mod shape;
+mod signature;
 mod source;
 mod strings;
 mod tree;
@@ -44,6 +45,10 @@ pub use residue::differ_in_imports_only;
 pub use scan::{Literal, mentions, scan_definitions, scan_imports};
 pub use scope::{Binding, BindingKind, CallShape, Reference, Role, Scopes};
 pub use shape::{ClassShape, Parameter, ParameterKind, Signature};
+pub use signature::{
+    Annotation, Argument, Block, BlockKind, Call, Member, MemberKind, Mention, Method, MethodBinding,
+    Receiving, Slot, Surface, Unit,
+};
 pub use source::SourceFile;
 pub use strings::StringLiteral;
 pub use usage::{Access, MemberUse, NameUse, Then, Usage, UseKind, Verb};

@@ -11,8 +11,9 @@ use tree_sitter::{Node, Tree};
 use crate::lines::{Lines, ending_len};
 use crate::outline::Outline;
 use crate::{
-    ClassShape, Declarations, Definitions, ImportStmt, Kind, Literal, Problem, Scopes, Signature,
-    StringLiteral, declared, definitions, encoding, kind, problem, scan, shape, strings, tree,
+    Block, ClassShape, Declarations, Definitions, ImportStmt, Kind, Literal, Mention, Method, Problem,
+    Receiving, Scopes, Signature, Slot, StringLiteral, Surface, declared, definitions, encoding, kind,
+    problem, scan, shape, signature, strings, tree,
 };
 
 /// One Python file.
@@ -120,6 +121,47 @@ impl SourceFile {
     #[must_use]
     pub fn function(&self, name: &str) -> Option<Signature> {
         shape::function(self, name)
+    }
+
+    /// What the name that stands at `name` is to the code around it.
+    #[must_use]
+    pub fn mention(&self, name: Span) -> Mention {
+        signature::mention(self, name)
+    }
+
+    /// Where the function `name` of the module takes keyword-only parameters;
+    /// `None` where it is not defined exactly once.
+    #[must_use]
+    pub fn function_slot(&self, name: &str) -> Option<Slot> {
+        signature::function_slot(self, name)
+    }
+
+    /// How the class `name` of the module is given something; `None` where it
+    /// is not defined exactly once, or not plainly.
+    #[must_use]
+    pub fn receiving(&self, name: &str) -> Option<Receiving> {
+        signature::receiving(self, name)
+    }
+
+    /// The classes, functions and assignments of the module itself, and those
+    /// directly in its classes; what stands under a condition is left out.
+    #[must_use]
+    pub fn blocks(&self) -> Vec<Block> {
+        signature::blocks(self)
+    }
+
+    /// What the top-level class `name` offers, member by member; the last one
+    /// where it is defined twice.
+    #[must_use]
+    pub fn surface(&self, name: &str) -> Option<Surface> {
+        signature::surface(self, name)
+    }
+
+    /// How the top-level function `name` is called: several ways where it is
+    /// overloaded, none where there is no such function.
+    #[must_use]
+    pub fn callables(&self, name: &str) -> Vec<Method> {
+        signature::functions(self, name)
     }
 
     /// What the top-level definition `name` is; the last one where there are
