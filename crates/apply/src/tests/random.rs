@@ -167,7 +167,8 @@ proptest! {
         let first = "1".parse().unwrap();
         match repository.undo(&lock, Some(&first)) {
             Err(error) => {
-                let is_expected = matches!(error, ApplyError::ChangedSince { .. });
+                // Later work may have brought back what the undo would.
+                let is_expected = matches!(error, ApplyError::ChangedSince { .. } | ApplyError::NothingToWrite);
                 prop_assert!(is_expected, "{}", error);
                 prop_assert_eq!(&place.snapshot(), &before);
             }
