@@ -25,6 +25,7 @@ bless:
 bench *TREE:
     cargo bench --package repot-python --bench parts
     bench/run {{ TREE }}
+    bench/boundaries
     bench/move
 
 # the folder, the first case and the two lines of a new codemod

@@ -162,3 +162,32 @@ fn the_four_phases_are_measured_and_planned_at_once() {
     let notes = audit["notes"].to_string();
     assert!(notes.contains("Fill in: build every package") && notes.contains("coverage.xml"), "{notes}");
 }
+
+#[test]
+fn the_packages_that_four_phases_lack_are_made_once_their_comment_marks_are_gone() {
+    let tree = Tree::demo();
+    said(&tree.run(&["init", "--roadmap", "four-phases", "--legacy-root", "monorepo"]), ExitStatus::Fine);
+    let roadmap = tree.read("repot.toml");
+    let is_of_a_step = |line: &str| {
+        ["[[phase.step]]", "codemod =", "name =", "path =", "template ="]
+            .iter()
+            .any(|it| line.starts_with(it))
+    };
+    let uncommented: Vec<&str> = roadmap
+        .lines()
+        .map(|line| line.strip_prefix("# ").filter(|it| is_of_a_step(it)).unwrap_or(line))
+        .collect();
+    assert_ne!(uncommented.join("\n"), roadmap.trim_end());
+    let text = uncommented.join("\n");
+    tree.write("repot.toml", &text);
+    let taken = said(&tree.run(&["plan", "--phase", "boundaries"]), ExitStatus::Refused);
+    assert!(taken.contains("`interfaces` is taken") && taken.contains("dispatch.py"), "{taken}");
+    tree.write(
+        "repot.toml",
+        text.replace("template = \"interfaces\"", "template = \"interfaces\"\nadopt = true"),
+    );
+    let plan = said(&tree.run(&["plan", "--phase", "boundaries", "--stat"]), ExitStatus::Fine);
+    for package in ["shared", "interfaces", "infrastructure"] {
+        assert!(plan.contains(&format!("src/packages/shared/{package}/pyproject.toml")), "{plan}");
+    }
+}

@@ -7,6 +7,7 @@
 
 use std::fmt::Write as _;
 
+use super::comments::Comments;
 use super::toml::{array, string};
 use super::{Survey, domains, duplicates, folder, gaps, head, joined, workspace};
 
@@ -151,10 +152,63 @@ fn measured() -> String {
     text
 }
 
+/// A step for each package that is not there, for a person to complete: where it
+/// lies says which domain it belongs to, and who may therefore import it.
+fn packages_to_make(survey: &Survey) -> String {
+    let is_here = |name: &str| {
+        survey.packages.iter().any(|package| {
+            package.name.replace('_', "-") == name || package.import_names.iter().any(|import| import == name)
+        })
+    };
+    let missing: Vec<&str> = PACKAGES.into_iter().filter(|name| !is_here(name)).collect();
+    if missing.is_empty() {
+        return String::new();
+    }
+    let mut comments = Comments::default();
+    comments.paragraph(
+        "Packages that are not here by these names. Say where each is to lie, in a domain that all others may import, \
+         and take the comment marks away:",
+    );
+    for name in missing {
+        let taken = survey.dangling_roots.iter().chain(&survey.unsettled).find(|count| count.name == name);
+        if let Some(taken) = taken {
+            comments.paragraph(&format!(
+                "`{name}` is imported already, {} times from nowhere: `adopt = true` lets the package take the name.",
+                taken.statements
+            ));
+        }
+        for line in [
+            "[[phase.step]]".to_owned(),
+            "codemod = \"scaffold-package\"".to_owned(),
+            format!("name = {}", string(name)),
+            format!("path = {}", string(&place(survey, name))),
+            format!("template = {}", string(name)),
+        ] {
+            comments.line(&line);
+        }
+    }
+    format!("\n{}", comments.text())
+}
+
+/// A folder that the first of the workspace's globs would match.
+fn place(survey: &Survey, name: &str) -> String {
+    let glob = survey.members.iter().find(|glob| glob.ends_with("/*"));
+    glob.map_or_else(
+        || format!("packages/{name}"),
+        |glob| {
+            let above = glob.trim_end_matches('*').replace('*', "shared");
+            format!("{above}{name}")
+        },
+    )
+}
+
 fn phase(survey: &Survey, chapter: &Chapter, due: &str) -> String {
     let mut text = format!("[[phase]]\nname = {}\ntitle = {}\n", string(chapter.name), string(chapter.title));
     for step in chapter.steps {
         let _ = write!(text, "\n[[phase.step]]\ncodemod = {}\n", string(step));
+    }
+    if chapter.name == "boundaries" {
+        text += &packages_to_make(survey);
     }
     for (metric, target, what) in chapter.gates {
         let figure = survey.figures.iter().find(|figure| figure.metric == *metric);
