@@ -36,7 +36,9 @@ pub fn package_card(package: &Package, judged: &Rulings, command: &str, style: S
 /// How many rules hold, and what brings the others nearer.
 fn outcome(rulings: &[Ruling], command: &str) -> String {
     let held = rulings.iter().filter(|ruling| ruling.holds).count();
-    let held = format!("{held} of {} rules hold.", rulings.len());
+    let kept = rulings.iter().filter(|ruling| ruling.is_kept).count();
+    let kept = if kept == 0 { String::new() } else { format!(", {kept} stay as the roadmap says") };
+    let held = format!("{held} of {} rules hold{kept}.", rulings.len());
     let mended = rulings.iter().flat_map(|ruling| &ruling.lacks);
     match mended.filter(|(_, lack)| matches!(lack.cure, Cure::Changes(_))).count() {
         0 => held,
@@ -63,18 +65,32 @@ pub fn versions_card(findings: &[Finding], command: &str, style: Style) -> Strin
 }
 
 fn rule(path: &RelPath, ruling: &Ruling, style: Style) -> String {
-    let mark = if ruling.holds { style.paint(Role::Good, "✓") } else { style.paint(Role::Bad, "✗") };
+    let mark = match (ruling.holds, ruling.is_kept) {
+        (true, _) => style.paint(Role::Good, "✓"),
+        (false, true) => style.paint(Role::Caution, "–"),
+        (false, false) => style.paint(Role::Bad, "✗"),
+    };
     let mut text = format!("  {mark} {:<18} {}\n", ruling.rule.name, ruling.rule.about);
-    if !ruling.holds && ruling.lacks.is_empty() {
+    if !ruling.holds && ruling.lacks.is_empty() && !ruling.is_kept {
         text += "      it is known only where the backend is hatchling\n";
     }
     for (line, lack) in &ruling.lacks {
         text += &format!("      {}  {}\n", place(path, Some(*line), style), one_line(&lack.words));
-        if let Cure::Person(reason) = &lack.cure {
-            text += &format!("        it is left to you: {}\n", one_line(reason));
+        if let Some(words) = left(&lack.cure) {
+            text += &format!("        {}\n", one_line(&words));
         }
     }
     text
+}
+
+/// Why a lack is not mended.
+fn left(cure: &Cure) -> Option<String> {
+    match cure {
+        Cure::Changes(_) => None,
+        Cure::Person(reason) => Some(format!("it is left to you: {reason}")),
+        Cure::Open(question) => Some(format!("it awaits a decision: {}", question.reason)),
+        Cure::Kept(reason) => Some(format!("the roadmap keeps it: {reason}")),
+    }
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ fn lacks(subject: &Subject<'_>) -> Vec<Lack> {
         },
     };
     if layout.is_empty() {
-        return vec![Lack::left(RULE.name, WHEEL, words, "it is not clear which folder is to be shipped")];
+        return vec![Lack::open(RULE.name, WHEEL, words, subject.which_folder())];
     }
     vec![Lack::mended(RULE.name, WHEEL, words, ship(subject, &layout))]
 }
