@@ -149,21 +149,49 @@ fn invalid(path: &RelPath, text: &str, broken: &Broken) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use repot_roadmap::Pattern;
+    use repot_roadmap::{DecideRule, Pattern, Spanned};
     use repot_workspace::{Shape, Snapshot};
 
     use super::*;
 
     fn measured(files: &[(&str, &str)]) -> (Vec<Finding>, Figure) {
+        measured_with(files, Vec::new())
+    }
+
+    fn measured_with(files: &[(&str, &str)], decided: Vec<DecideRule>) -> (Vec<Finding>, Figure) {
         let files = files.iter().map(|(path, text)| (RelPath::new(path).unwrap(), text.as_bytes().to_vec()));
         let shape = Shape { members: vec![Pattern::new("packages/*").unwrap()], ..Shape::default() };
         let workspace = Workspace::new(Snapshot::from_files(files), shape.into());
         let template = Template {
             requires_python: Some(">=3.11".to_owned()),
             groups: vec!["dev".to_owned()],
+            decided,
             ..Template::default()
         };
         template_compliance(&workspace, &template)
+    }
+
+    #[test]
+    fn what_the_roadmap_keeps_is_not_asked() {
+        let keep = |within: &str| DecideRule {
+            rule: Spanned::unwritten("requires-python".to_owned()),
+            target: None,
+            within: Some(Spanned::unwritten(Pattern::new(within).unwrap())),
+            reason: None,
+        };
+        let file = "[project]\nname = 'a'\nrequires-python = '>=3.9'\n[dependency-groups]\ndev = []\n";
+        let files = [("packages/a/pyproject.toml", file), ("packages/b/pyproject.toml", file)];
+        let (findings, figure) = measured_with(&files, vec![keep("packages/a/**")]);
+        assert_eq!(findings.len(), 1);
+        assert_eq!(findings[0].path.as_str(), "packages/b/pyproject.toml");
+        // Two groups and one Python hold of what is asked.
+        assert_eq!(figure.value, Some(66.6));
+        assert_eq!(figure.by_rule[0].1, 0.0);
+        assert!(figure.parts.iter().any(|(name, count)| name.contains("does not ask") && *count == 1.0));
+        // What holds anyway is asked all the same.
+        let fits = [("packages/a/pyproject.toml", file.replace("3.9", "3.11"))];
+        let fits = fits.each_ref().map(|(path, text)| (*path, text.as_str()));
+        assert_eq!(measured_with(&fits, vec![keep("**")]).1.by_rule[0].1, 100.0);
     }
 
     #[test]

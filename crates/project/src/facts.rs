@@ -44,6 +44,8 @@ pub struct Facts {
     pub folder: String,
     /// Every file of the package.
     pub files: BTreeSet<String>,
+    /// The outermost folders inside the package that are projects of their own.
+    pub inner: BTreeSet<String>,
     /// Files above or beside the package that the document names (`../LICENSE`)
     /// and that exist.
     pub outside: BTreeSet<String>,

@@ -95,8 +95,29 @@ fn left(cure: &Cure) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use repot_project::{Key, Lack};
+
     use super::*;
     use crate::sample::path;
+
+    #[test]
+    fn a_card_says_what_waits_and_what_stays() {
+        let shown = |cure: &Cure| left(cure).unwrap();
+        let kept = Cure::Kept("built in C".to_owned());
+        assert_eq!(shown(&kept), "the roadmap keeps it: built in C");
+        assert_eq!(left(&Cure::Changes(Vec::new())), None);
+        let rule = repot_project::RULES[1];
+        let lack = Lack { rule: rule.name, words: "it is old".to_owned(), key: Key::new([]), cure: kept };
+        let ruling =
+            Ruling { rule: &repot_project::RULES[1], holds: false, is_kept: true, lacks: vec![(3, lack)] };
+        let card = self::rule(&path("a/pyproject.toml"), &ruling, Style::PLAIN);
+        assert!(card.starts_with("  – build-system "), "{card}");
+        assert!(
+            card.ends_with("a/pyproject.toml:3  it is old\n        the roadmap keeps it: built in C\n"),
+            "{card}"
+        );
+        assert_eq!(outcome(&[ruling], "repot"), "0 of 1 rules hold, 1 stay as the roadmap says.");
+    }
 
     #[test]
     fn a_card_says_which_requirements_differ() {

@@ -163,6 +163,25 @@ mod tests {
     }
 
     #[test]
+    fn a_decision_about_a_file_is_for_that_file() {
+        let mut item = waiting("a/pyproject.toml", 1, "wheel-packages", DecisionKind::Template);
+        item.candidates.truncate(1);
+        item.candidates[0].module = ".hidden".to_owned();
+        let said = |item: &Evidence| {
+            let decision = Decision::gather([item]).remove(0);
+            lines(&decision, within(&decision).as_deref())
+        };
+        let head = "[[decide]]\ntemplate = \"wheel-packages\"\nin = \"a/pyproject.toml\"\n";
+        let choices = "# target = \".hidden\"\n# strategy = \"keep\"\n";
+        assert_eq!(said(&item), format!("{head}{choices}"));
+        item.candidates.clear();
+        assert!(said(&item).starts_with(&format!("{head}strategy = \"keep\"  # ")));
+        // Two files with two reasons are two decisions.
+        let other = Evidence { rule: "another".to_owned(), path: path("b/pyproject.toml"), ..item.clone() };
+        assert_eq!(Decision::gather([&item, &other]).len(), 2);
+    }
+
+    #[test]
     fn a_candidate_is_named_by_what_holds_everywhere() {
         let mut all = waiting("src/c.py", 1, "mono.cart", DecisionKind::Unclear).candidates;
         assert_eq!(target(&all[0], &all), "shop.cart");

@@ -27,6 +27,7 @@ impl Workspace {
             path: package.folder.join("pyproject.toml").map(|path| path.to_string()).unwrap_or_default(),
             folder: package.folder.file_name().to_owned(),
             places: self.places(package, template),
+            inner: self.inner(package),
             outside: self.named_outside(package),
             built: shipped(package, TreeOrigin::Build),
             laid: shipped(package, TreeOrigin::Layout),
@@ -45,6 +46,24 @@ impl Workspace {
         };
         let below = self.snapshot().below(&package.folder).filter(|(path, _)| is_own(path));
         below.filter_map(|(path, _)| path.relative_to(&package.folder).map(str::to_owned)).collect()
+    }
+
+    /// The outermost folders inside the package that have a project file, or are
+    /// packages of the workspace.
+    fn inner(&self, package: &Package) -> BTreeSet<String> {
+        let below = self.snapshot().below(&package.folder).map(|(path, _)| path);
+        let files = below.filter(|path| matches!(path.file_name(), "pyproject.toml" | "setup.py"));
+        let folders = files.filter_map(RelPath::parent);
+        let packages = self.packages().iter().map(|inner| inner.folder.clone());
+        let inside = folders.chain(packages).filter(|folder| folder.is_within(&package.folder));
+        let names = inside.filter_map(|folder| folder.relative_to(&package.folder).map(str::to_owned));
+        let names: BTreeSet<String> = names.filter(|name| !name.is_empty()).collect();
+        let is_outermost = |name: &&String| {
+            !names
+                .iter()
+                .any(|outer| name.strip_prefix(outer.as_str()).is_some_and(|rest| rest.starts_with('/')))
+        };
+        names.iter().filter(is_outermost).cloned().collect()
     }
 
     fn text(&self, folder: &RelPath, name: &str) -> Option<String> {

@@ -105,7 +105,11 @@ fn ship(subject: &Subject<'_>, layout: &[Shipped]) -> Vec<Change> {
     if subject.document.at(&wheel.child("packages")).is_some() {
         changes.push(Change::Remove(wheel.child("packages")));
     }
-    let excluded: Vec<String> = beside(subject).into_iter().map(|name| format!("/{name}")).collect();
+    let beside = beside(subject);
+    // A project inside has a wheel of its own.
+    let top = |inner: &str| inner.split('/').next().is_some_and(|top| beside.contains(&top));
+    let inner = subject.facts.inner.iter().map(String::as_str).filter(|inner| !top(inner));
+    let excluded: Vec<String> = beside.iter().copied().chain(inner).map(|name| format!("/{name}")).collect();
     // `only-include = ["."]` would put a `./` into the wheel's own names.
     changes.push(Change::Set(wheel.child("include"), json!(["*"])));
     changes.push(Change::Set(wheel.child("exclude"), json!(excluded)));

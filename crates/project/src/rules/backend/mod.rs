@@ -8,6 +8,7 @@
 mod flit;
 mod pattern;
 mod pdm;
+pub(super) mod poetry;
 mod uv;
 
 use std::collections::BTreeSet;

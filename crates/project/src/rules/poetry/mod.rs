@@ -19,7 +19,7 @@ const POETRY: &str = "tool.poetry";
 /// Keys that say the same in `[project]` under the same name.
 const SAME: [&str; 5] = ["name", "version", "description", "keywords", "classifiers"];
 /// Keys with a meaning of their own, each carried below.
-const CARRIED: [&str; 12] = [
+const CARRIED: [&str; 14] = [
     "authors",
     "maintainers",
     "readme",
@@ -29,6 +29,8 @@ const CARRIED: [&str; 12] = [
     "group",
     "extras",
     "packages",
+    "include",
+    "exclude",
     "scripts",
     "plugins",
     "urls",
@@ -112,6 +114,7 @@ impl Carrier<'_> {
         self.scripts(table)?;
         self.links(table);
         self.packages(table)?;
+        self.changes.extend(super::backend::poetry::files(self.subject)?);
         self.groups(table)?;
         self.changes.push(Change::Remove(self.poetry.clone()));
         Ok(())
@@ -261,7 +264,12 @@ impl Carrier<'_> {
 
     /// The packages that Poetry ships, for hatchling.
     fn packages(&mut self, table: &Table) -> Result<(), Question> {
-        let Some(packages) = table.get("packages").and_then(Value::as_array) else { return Ok(()) };
+        let stated = table.get("packages").and_then(Value::as_array);
+        // What is left out would be taken for a choice of everything else.
+        if stated.is_none() && !table.contains_key("exclude") {
+            return Ok(());
+        }
+        let packages = stated.into_iter().flatten();
         let is_plain = |package: &Value| {
             let include = package.get("include").and_then(Value::as_str).unwrap_or_default();
             let keys = package.as_object().into_iter().flat_map(Map::keys);
@@ -269,7 +277,7 @@ impl Carrier<'_> {
                 && !include.is_empty()
                 && !include.contains(['*', '?', '['])
         };
-        if !packages.iter().all(is_plain) {
+        if !packages.into_iter().all(is_plain) {
             return Err("`tool.poetry.packages` chooses files, not folders".into());
         }
         // They are those that are shipped now, which the build says.
