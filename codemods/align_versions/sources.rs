@@ -6,14 +6,12 @@
 //! index, so a person decides.
 
 use repot_change::{Applicability, Candidate, DecisionKind, Evidence, Outcome, RelPath};
-use repot_project::{Asks, Change, Document, Key, Reference, normal, text};
-use repot_roadmap::{DecideRequirement, Pattern, RequirementTarget, Versions};
-use repot_workspace::{Agreement, PackageId, Required, Workspace};
-use serde_json::{Value, json};
+use repot_project::{Asks, Change, Key, Reference, normal};
+use repot_roadmap::{DecideRequirement, RequirementTarget, Versions};
+use repot_workspace::{Agreement, PackageId, Required, SOURCES, SourceHabit, Workspace, is_place};
+use serde_json::Value;
 
 use super::evidence::Scribe;
-
-const SOURCES: &str = "tool.uv.sources";
 
 /// What becomes of one requirement.
 pub(super) struct Settled {
@@ -21,20 +19,10 @@ pub(super) struct Settled {
     pub evidence: Evidence,
 }
 
-/// Where the tree says from which folder a package comes.
-enum Habit {
-    /// A uv workspace with these members and without these.
-    Workspace { members: Vec<Pattern>, exclude: Vec<Pattern> },
-    /// Sources of uv by path, and whether they are editable.
-    Paths { editable: Option<bool> },
-    /// It does not.
-    Unknown,
-}
-
 pub(super) struct Sources<'a> {
     workspace: &'a Workspace,
     versions: &'a Versions,
-    habit: Habit,
+    habit: SourceHabit,
 }
 
 /// Why a requirement waits, and the packages that it may mean.
@@ -42,7 +30,7 @@ type Doubt = (String, Vec<Candidate>);
 
 impl<'a> Sources<'a> {
     pub fn of(workspace: &'a Workspace, versions: &'a Versions) -> Self {
-        Self { workspace, versions, habit: Habit::of(workspace) }
+        Self { workspace, versions, habit: workspace.source_habit() }
     }
 
     /// What becomes of the requirements that name a folder.
@@ -103,44 +91,20 @@ impl<'a> Sources<'a> {
         decided: Option<&DecideRequirement>,
         scribe: &Scribe<'_>,
     ) -> Result<PackageId, Doubt> {
-        let at = |folder: &str| self.workspace.package_ids().find(|id| self.folder(*id).as_str() == folder);
         if let Some(RequirementTarget::Folder(folder)) = decided.and_then(|it| it.target.as_ref())
-            && let Some(id) = at(folder)
+            && let Some(id) = self.workspace.package_in(folder)
         {
             return Ok(id);
         }
-        let by_folder = match reference {
-            Reference::Relative(path) => {
-                joined(self.folder(required.package), path).and_then(|path| at(path.as_str()))
-            }
-            Reference::Absolute(path) => self.by_end(path),
-            Reference::Unclear => None,
-        };
-        let by_name = self.workspace.packages_of_distribution(&required.stated.name);
-        if let Some(id) = by_folder.filter(|id| by_name.contains(id)) {
-            return Ok(id);
-        }
-        let folders = by_folder.map(|id| scribe.meant(id, "in that folder"));
-        let names = by_name.iter().map(|id| scribe.meant(*id, "of that name"));
-        let reason = match (by_folder.is_some(), by_name.is_empty()) {
-            (true, _) => "the package in that folder has another name",
-            (false, false) => "the package of that name lies in another folder",
-            (false, true) => "there is no such package in the workspace",
-        };
-        Err((reason.to_owned(), folders.into_iter().chain(names).collect()))
+        let folder = self.folder(required.package);
+        self.workspace.package_meant(folder, &required.stated.name, reference).map_err(|unmeant| {
+            let candidates = unmeant.packages.into_iter().map(|(id, how)| scribe.meant(id, how));
+            (unmeant.reason.to_owned(), candidates.collect())
+        })
     }
 
     fn folder(&self, id: PackageId) -> &RelPath {
         &self.workspace.package(id).folder
-    }
-
-    /// The package with the longest folder in which `path` ends.
-    fn by_end(&self, path: &str) -> Option<PackageId> {
-        let ends = |id: &PackageId| {
-            let rest = path.strip_suffix(self.folder(*id).as_str());
-            rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('/')) && !self.folder(*id).is_root()
-        };
-        self.workspace.package_ids().filter(ends).max_by_key(|id| self.folder(*id).as_str().len())
     }
 
     /// The changes that make the requirement a plain one.
@@ -155,21 +119,10 @@ impl<'a> Sources<'a> {
             return Err(doubt("Poetry has no workspaces; `fit-pyproject` carries its metadata over"));
         };
         let own = self.folder(required.package);
-        let source = match &self.habit {
-            Habit::Unknown => {
-                return Err(doubt("the tree nowhere says where a package of its own comes from"));
-            }
-            Habit::Paths { editable: None } => json!({ "path": way(own, self.folder(target)) }),
-            Habit::Paths { editable } => {
-                json!({ "path": way(own, self.folder(target)), "editable": editable })
-            }
-            Habit::Workspace { .. } => match [own, self.folder(target)].iter().find(|it| !self.habit.has(it))
-            {
-                Some(stranger) => {
-                    return Err(doubt(&format!("`{stranger}` is no member of the uv workspace")));
-                }
-                None => json!({ "workspace": true }),
-            },
+        let source = match self.habit.source(own, self.folder(target)) {
+            Ok(Some(source)) => source,
+            Ok(None) => return Err(doubt("the tree nowhere says where a package of its own comes from")),
+            Err(stranger) => return Err(doubt(&format!("`{stranger}` is no member of the uv workspace"))),
         };
         let known = self.stated_source(required);
         let key = known.as_ref().map_or(required.stated.spelled.as_str(), |(key, _)| key);
@@ -185,76 +138,10 @@ impl<'a> Sources<'a> {
 
     /// What the file says already about the source of what is required.
     fn stated_source(&self, required: &Required) -> Option<(String, Value)> {
-        let sources = document(self.workspace, &required.path)?.plain(&Key::dotted(SOURCES))?;
+        let sources = self.workspace.project_file(&required.path)?.plain(&Key::dotted(SOURCES))?;
         let mut sources = sources.as_object()?.iter();
         sources
             .find(|(name, _)| normal(name) == required.stated.name)
             .map(|(name, value)| (name.clone(), value.clone()))
     }
-}
-
-impl Habit {
-    fn of(workspace: &Workspace) -> Self {
-        let root = RelPath::new("pyproject.toml").ok().and_then(|path| document(workspace, &path));
-        if let Some(root) = root.filter(|root| root.get("tool.uv.workspace").is_some()) {
-            let globs = |name: &str| {
-                let texts = root.texts(&Key::dotted("tool.uv.workspace").child(name)).unwrap_or_default();
-                texts.into_iter().filter_map(|glob| Pattern::new(glob.trim_end_matches('/')).ok()).collect()
-            };
-            return Self::Workspace { members: globs("members"), exclude: globs("exclude") };
-        }
-        let files =
-            workspace.packages().iter().filter_map(|package| package.folder.join("pyproject.toml").ok());
-        let places: Vec<Value> = files
-            .filter_map(|path| document(workspace, &path)?.plain(&Key::dotted(SOURCES)))
-            .flat_map(|sources| {
-                sources.as_object().into_iter().flat_map(|it| it.values().cloned()).collect::<Vec<_>>()
-            })
-            .filter(|source| is_place(source) && source.get("path").is_some())
-            .collect();
-        let editable = |source: &Value| source.get("editable").and_then(Value::as_bool);
-        match places.first() {
-            None => Self::Unknown,
-            Some(first) => Self::Paths { editable: editable(first) },
-        }
-    }
-
-    /// Whether a folder is a member of the uv workspace; its root is one.
-    fn has(&self, folder: &RelPath) -> bool {
-        let Self::Workspace { members, exclude } = self else { return false };
-        let named = |globs: &[Pattern]| globs.iter().any(|glob| glob.matches(folder.as_str()));
-        folder.is_root() || (named(members) && !named(exclude))
-    }
-}
-
-/// Whether a source says a folder or the workspace, and nothing besides.
-fn is_place(source: &Value) -> bool {
-    let known = ["path", "editable", "workspace"];
-    source.as_object().is_some_and(|source| source.keys().all(|key| known.contains(&key.as_str())))
-}
-
-fn document(workspace: &Workspace, path: &RelPath) -> Option<Document> {
-    Document::parse(&text(workspace.snapshot().get(path)?.bytes()?)?).ok()
-}
-
-/// `path`, seen from `folder`; `None` above the root.
-fn joined(folder: &RelPath, path: &str) -> Option<RelPath> {
-    let mut parts: Vec<&str> = folder.components().collect();
-    for part in path.split('/').filter(|part| !part.is_empty() && *part != ".") {
-        if part == ".." {
-            parts.pop()?;
-        } else {
-            parts.push(part);
-        }
-    }
-    RelPath::new(&parts.join("/")).ok()
-}
-
-/// The way from one folder to another.
-fn way(from: &RelPath, to: &RelPath) -> String {
-    let (from, to): (Vec<&str>, Vec<&str>) = (from.components().collect(), to.components().collect());
-    let shared = from.iter().zip(&to).take_while(|(from, to)| from == to).count();
-    let up = vec![".."; from.len() - shared];
-    let parts = [up, to[shared..].to_vec()].concat();
-    if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
 }

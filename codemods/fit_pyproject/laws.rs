@@ -66,7 +66,7 @@ proptest! {
         prop_assume!(before.iter().any(|(shipped, _)| shipped == name));
         let template = Template { build_backend: Some("hatchling".to_owned()), ..Template::default() };
         let document = Document::parse(&text).unwrap();
-        let fitted = fit(&document, &workspace.facts(&workspace.packages()[0]), &template);
+        let fitted = fit(&document, &workspace.facts(&workspace.packages()[0], &template), &template);
         prop_assert!(fitted.left.is_empty(), "{:?}", fitted.left);
         let after = fitted.document.render();
         prop_assert!(after.contains("hatchling.build"), "{}", after);

@@ -2,13 +2,16 @@
 //! `[template]` asks.
 //!
 //! The rules and what they mend are those of `repot-project`; here they meet the
-//! tree. What a rule cannot mend stays, with the reason. A file that is no TOML
+//! tree. What a rule cannot mend stays: a choice is a decision, the rest has its
+//! reason. A file that is no TOML
 //! is repaired where its fault is mechanical, and is reported in any case.
 
 use rayon::prelude::*;
-use repot_change::{Applicability, Class, Content, Edit, Evidence, Note, Outcome, RelPath, Span};
+use repot_change::{
+    Applicability, Candidate, Class, Content, DecisionKind, Edit, Evidence, Note, Outcome, RelPath, Span,
+};
 use repot_codemod::{Codemod, CodemodError, Context, Proposal};
-use repot_project::{Cure, Document, Fitted, Settled, edits, repair, text};
+use repot_project::{About, Cure, Document, Fitted, Question, Settled, edits, repair, text};
 use repot_roadmap::{CodemodSchema, SettingKind, SettingSchema, Template};
 use repot_workspace::{Package, Workspace};
 
@@ -135,7 +138,7 @@ impl Fitter<'_> {
     }
 
     fn rules(&self, package: &Package, document: &Document) -> Fitted {
-        repot_project::fit(document, &self.workspace.facts(package), self.template)
+        repot_project::fit(document, &self.workspace.facts(package, self.template), self.template)
     }
 
     /// A new file for a package that has none and for which nothing is unclear.
@@ -185,16 +188,38 @@ impl Places<'_> {
     }
 
     fn left(&self, settled: &Settled) -> Evidence {
-        let reason = match &settled.lack.cure {
-            Cure::Person(reason) => reason.clone(),
-            Cure::Changes(_) => String::new(),
+        let words = settled.lack.words.clone();
+        let skipped = |reason: &str| {
+            let outcome = Outcome::Skipped { reason: reason.to_owned() };
+            self.evidence(settled.line, words.clone(), settled.lack.rule, outcome)
         };
-        self.evidence(
-            settled.line,
-            settled.lack.words.clone(),
-            settled.lack.rule,
-            Outcome::Skipped { reason },
-        )
+        match &settled.lack.cure {
+            Cure::Changes(_) => skipped(""),
+            Cure::Person(reason) => skipped(reason),
+            Cure::Kept(reason) => Evidence { rule: "decided".to_owned(), ..skipped(reason) },
+            Cure::Open(question) => self.open(settled.line, &words, question),
+        }
+    }
+
+    /// What a person has to choose, with what may be right.
+    fn open(&self, line: usize, words: &str, question: &Question) -> Evidence {
+        let (subject, decision) = match &question.about {
+            About::Rule(rule) => ((*rule).to_owned(), DecisionKind::Template),
+            About::Requirement(name) => (name.clone(), DecisionKind::Source),
+        };
+        let candidate = |(target, how): &(String, String)| Candidate {
+            module: target.clone(),
+            path: self.path.clone(),
+            package: Some(self.package.name.clone()),
+            how: how.clone(),
+            suffix: 0,
+            reach: String::new(),
+            obstacle: None,
+        };
+        let rule = format!("{words}: {}", question.reason);
+        let outcome = Outcome::Decision { decision };
+        let candidates = question.targets.iter().map(candidate).collect();
+        Evidence { candidates, ..self.evidence(line, subject, &rule, outcome) }
     }
 
     fn repaired(&self, line: usize, words: &str) -> Evidence {

@@ -26,7 +26,7 @@ pub(super) fn fit_project_file(
     }
     let tree = context.workspace.with(&changes)?;
     if let Some(package) = tree.packages().iter().find(|package| package.folder == site.folder) {
-        files[at].1 = fit(&document, &tree.facts(package), template).document.render().into_bytes();
+        files[at].1 = fit(&document, &tree.facts(package, template), template).document.render().into_bytes();
     }
     Ok(())
 }

@@ -3,7 +3,8 @@
 //!
 //! Every package with code and every rule that is asked makes one pair; the
 //! value is the percentage of the pairs that hold. What a rule asks is known by
-//! `repot-project` alone.
+//! `repot-project` alone. Where a person has decided that a package stays as it
+//! is, it is not asked.
 
 use rayon::prelude::*;
 use repot_change::RelPath;
@@ -20,8 +21,9 @@ pub const TEMPLATE_COMPLIANCE: &str = "template-compliance";
 /// What one package's file holds.
 struct Judged<'a> {
     package: &'a Package,
-    /// For each rule that is asked, in order, whether it holds.
-    holds: Vec<bool>,
+    /// For each rule that is asked, in order, whether it holds; `None` where the
+    /// roadmap says that the package stays as it is.
+    holds: Vec<Option<bool>>,
     findings: Vec<Finding>,
 }
 
@@ -34,19 +36,20 @@ pub fn template_compliance(workspace: &Workspace, template: &Template) -> (Vec<F
         .par_iter()
         .filter_map(|package| judge(workspace, package, template, &rules))
         .collect();
-    let held = |judged: &Judged<'_>| judged.holds.iter().filter(|holds| **holds).count();
+    let held = |judged: &Judged<'_>| judged.holds.iter().filter(|holds| **holds == Some(true)).count();
+    let asked = |judged: &Judged<'_>| judged.holds.iter().flatten().count();
     let by_rule = rules.iter().enumerate().map(|(index, rule)| {
-        (
-            rule.name.to_owned(),
-            percent(judged.iter().filter(|judged| judged.holds[index]).count(), judged.len()),
-        )
+        let asked: Vec<bool> = judged.iter().filter_map(|judged| judged.holds[index]).collect();
+        (rule.name.to_owned(), percent(asked.iter().filter(|holds| **holds).count(), asked.len()))
     });
-    let whole = judged.iter().filter(|judged| judged.holds.iter().all(|holds| *holds)).count();
+    let whole = judged.iter().filter(|judged| judged.holds.iter().flatten().all(|holds| *holds)).count();
     // Packages may share a name, and the last of them speaks for it.
     let shares: Shares =
-        judged.iter().map(|judged| (judged.package.name.clone(), (held(judged), rules.len()))).collect();
-    let parts = [("packages", judged.len()), ("of them that comply", whole)];
-    let share = (judged.iter().map(held).sum(), rules.len() * judged.len());
+        judged.iter().map(|judged| (judged.package.name.clone(), (held(judged), asked(judged)))).collect();
+    let share: (usize, usize) = (judged.iter().map(held).sum(), judged.iter().map(asked).sum());
+    let mut parts = vec![("packages", judged.len()), ("of them that comply", whole)];
+    let kept = rules.len() * judged.len() - share.1;
+    parts.extend((kept > 0).then_some(("rules that the roadmap does not ask", kept)));
     let figure = shared(workspace, TEMPLATE_COMPLIANCE, share, &parts, &shares, percent);
     let figure = Figure { by_rule: by_rule.collect(), ..figure };
     (judged.into_iter().flat_map(|judged| judged.findings).collect(), figure)
@@ -59,6 +62,8 @@ pub struct Ruling {
     pub rule: &'static Rule,
     /// Whether it is known to hold.
     pub holds: bool,
+    /// Whether a person wants the package to stay as it is by the rule.
+    pub is_kept: bool,
     /// What is lacking, each with its line, counted from 1.
     pub lacks: Vec<(usize, Lack)>,
 }
@@ -83,11 +88,11 @@ pub fn rulings(workspace: &Workspace, package: &Package, template: &Template) ->
         Ok(document) => document,
         Err(broken) => return Some(Err(Box::new(invalid(&path, &text, &broken)))),
     };
-    let facts = workspace.facts(package);
+    let facts = workspace.facts(package, template);
     let subject = Subject { document: &document, facts: &facts, template };
     let ruling = |rule: &'static Rule| {
         let lacks = rule.lacks(&subject).into_iter().map(|lack| (document.line(&lack.key), lack)).collect();
-        Ruling { rule, holds: rule.holds(&subject), lacks }
+        Ruling { rule, holds: rule.holds(&subject), is_kept: rule.is_kept(&subject), lacks }
     };
     Some(Ok((path, asked(template).map(ruling).collect())))
 }
@@ -101,28 +106,33 @@ fn judge<'a>(
     let (path, rulings) = match rulings(workspace, package, template)? {
         Ok(found) => found,
         Err(finding) => {
-            return Some(Judged { package, holds: vec![false; rules.len()], findings: vec![*finding] });
+            return Some(Judged { package, holds: vec![Some(false); rules.len()], findings: vec![*finding] });
         }
     };
     let finding = |(line, lack): &(usize, Lack)| {
         let message = format!("{}: {}", lack.rule, lack.words);
         Finding::on_line(TEMPLATE_COMPLIANCE, &path, *line, message, Some(hint(lack)))
     };
-    let findings = rulings.iter().flat_map(|ruling| &ruling.lacks).map(finding).collect();
-    Some(Judged { package, holds: rulings.iter().map(|ruling| ruling.holds).collect(), findings })
+    let open = rulings.iter().filter(|ruling| !ruling.is_kept);
+    let findings = open.flat_map(|ruling| &ruling.lacks).map(finding).collect();
+    let holds = rulings.iter().map(|ruling| (!ruling.is_kept).then_some(ruling.holds));
+    Some(Judged { package, holds: holds.collect(), findings })
 }
 
 fn hint(lack: &Lack) -> String {
     match &lack.cure {
         repot_project::Cure::Changes(_) => "the codemod `fit-pyproject` mends it".to_owned(),
         repot_project::Cure::Person(reason) => format!("it is left to you: {reason}"),
+        repot_project::Cure::Open(question) => format!("it awaits a decision: {}", question.reason),
+        repot_project::Cure::Kept(reason) => format!("the roadmap keeps it: {reason}"),
     }
 }
 
 fn absent(workspace: &Workspace, package: &Package, path: RelPath, template: &Template) -> Finding {
     let message = format!("`{}` has no `pyproject.toml`", package.name);
     // Where a new one would not be whole, none is made.
-    let fresh = Document::parse("").map(|document| fit(&document, &workspace.facts(package), template));
+    let fresh =
+        Document::parse("").map(|document| fit(&document, &workspace.facts(package, template), template));
     let left = fresh.ok().and_then(|fitted| fitted.left.into_iter().next());
     let hint = left.map_or("the codemod `fit-pyproject` makes one".to_owned(), |left| hint(&left.lack));
     // A finding stands in a file that exists.
@@ -139,21 +149,49 @@ fn invalid(path: &RelPath, text: &str, broken: &Broken) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use repot_roadmap::Pattern;
+    use repot_roadmap::{DecideRule, Pattern, Spanned};
     use repot_workspace::{Shape, Snapshot};
 
     use super::*;
 
     fn measured(files: &[(&str, &str)]) -> (Vec<Finding>, Figure) {
+        measured_with(files, Vec::new())
+    }
+
+    fn measured_with(files: &[(&str, &str)], decided: Vec<DecideRule>) -> (Vec<Finding>, Figure) {
         let files = files.iter().map(|(path, text)| (RelPath::new(path).unwrap(), text.as_bytes().to_vec()));
         let shape = Shape { members: vec![Pattern::new("packages/*").unwrap()], ..Shape::default() };
         let workspace = Workspace::new(Snapshot::from_files(files), shape.into());
         let template = Template {
             requires_python: Some(">=3.11".to_owned()),
             groups: vec!["dev".to_owned()],
+            decided,
             ..Template::default()
         };
         template_compliance(&workspace, &template)
+    }
+
+    #[test]
+    fn what_the_roadmap_keeps_is_not_asked() {
+        let keep = |within: &str| DecideRule {
+            rule: Spanned::unwritten("requires-python".to_owned()),
+            target: None,
+            within: Some(Spanned::unwritten(Pattern::new(within).unwrap())),
+            reason: None,
+        };
+        let file = "[project]\nname = 'a'\nrequires-python = '>=3.9'\n[dependency-groups]\ndev = []\n";
+        let files = [("packages/a/pyproject.toml", file), ("packages/b/pyproject.toml", file)];
+        let (findings, figure) = measured_with(&files, vec![keep("packages/a/**")]);
+        assert_eq!(findings.len(), 1);
+        assert_eq!(findings[0].path.as_str(), "packages/b/pyproject.toml");
+        // Two groups and one Python hold of what is asked.
+        assert_eq!(figure.value, Some(66.6));
+        assert_eq!(figure.by_rule[0].1, 0.0);
+        assert!(figure.parts.iter().any(|(name, count)| name.contains("does not ask") && *count == 1.0));
+        // What holds anyway is asked all the same.
+        let fits = [("packages/a/pyproject.toml", file.replace("3.9", "3.11"))];
+        let fits = fits.each_ref().map(|(path, text)| (*path, text.as_str()));
+        assert_eq!(measured_with(&fits, vec![keep("**")]).1.by_rule[0].1, 100.0);
     }
 
     #[test]

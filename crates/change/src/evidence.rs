@@ -100,11 +100,14 @@ pub enum DecisionKind {
     /// Which package of the workspace a requirement means, or how the workspace
     /// says where it lies, is not clear.
     Source,
+    /// A project file does not fit the template, and no change is sure to be
+    /// what is meant.
+    Template,
 }
 
 impl DecisionKind {
     /// Every kind, in the order in which they are listed.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Ambiguous,
         Self::Forbidden,
         Self::Unimportable,
@@ -113,6 +116,7 @@ impl DecisionKind {
         Self::Cycle,
         Self::Conflict,
         Self::Source,
+        Self::Template,
     ];
 
     /// The kind as it is printed.
@@ -127,6 +131,7 @@ impl DecisionKind {
             Self::Cycle => "cycle",
             Self::Conflict => "conflict",
             Self::Source => "source",
+            Self::Template => "template",
         }
     }
 }
@@ -198,7 +203,8 @@ pub struct Decision {
 
 impl Decision {
     /// Gathers the open decisions of `evidence`: one for each kind, subject and
-    /// list of candidate files, sorted by kind, then by the number of places
+    /// list of candidate files, about a template one for each rule as well,
+    /// sorted by kind, then by the number of places
     /// that wait, most first, then by subject.
     #[must_use]
     pub fn gather<'a>(evidence: impl IntoIterator<Item = &'a Evidence>) -> Vec<Self> {
@@ -206,7 +212,8 @@ impl Decision {
         for item in evidence {
             let Outcome::Decision { decision: kind } = item.outcome else { continue };
             let paths: Vec<&RelPath> = item.candidates.iter().map(|candidate| &candidate.path).collect();
-            let group = groups.entry((kind, item.subject.as_str(), paths)).or_insert_with(|| Self {
+            let rule = if kind == DecisionKind::Template { item.rule.as_str() } else { "" };
+            let group = groups.entry((kind, item.subject.as_str(), paths, rule)).or_insert_with(|| Self {
                 kind,
                 subject: item.subject.clone(),
                 candidates: item.candidates.clone(),

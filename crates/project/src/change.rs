@@ -71,6 +71,16 @@ pub enum Change {
     Drop(Key, String),
     /// What the first key has is at the second one, as it is written.
     Move(Key, Key),
+    /// The comments beside a key stand beside another one, or beside one item of
+    /// its list.
+    Comment {
+        /// The key that goes.
+        from: Key,
+        /// The key that says the same.
+        to: Key,
+        /// The item that says the same.
+        item: Option<String>,
+    },
 }
 
 impl Change {
@@ -84,6 +94,7 @@ impl Change {
             | Self::Drop(key, _)
             | Self::Move(key, _) => key,
             Self::Replace { list, .. } => list,
+            Self::Comment { to, .. } => to,
         }
     }
 
@@ -107,6 +118,7 @@ impl Change {
                 let list = table.get_mut(last).and_then(Value::as_array_mut);
                 list.into_iter().for_each(|list| list.retain(|item| item != text.as_str()));
             }
+            Self::Comment { .. } => {}
             Self::Move(_, to) => {
                 if let Some(value) = table.remove(last) {
                     Self::Set(to.clone(), value).apply(root);

@@ -4,12 +4,14 @@
 //! blank lines. Line ends are `\n` in here; [`crate::edits`] brings those of the
 //! file back.
 
+mod comments;
 mod list;
 
 use repot_change::position;
 use serde_json::{Map, Value};
 use toml_edit::{Array, DocumentMut, Item, Table, TableLike};
 
+use self::comments::{has_comment, inner_comments};
 use crate::{Change, Key};
 
 /// Why a text is no TOML.
@@ -139,6 +141,13 @@ impl Document {
 
     /// Makes `change`; what does not fit (a key below a string) is left undone.
     pub fn change(&mut self, change: &Change) {
+        if let Change::Comment { from, to, item } = change {
+            if !self.can_hold(to, item.as_deref()) {
+                return;
+            }
+            let (above, behind) = self.taken(from);
+            return self.beside(to, item.as_deref(), &above, &behind);
+        }
         let Some((above, last)) = change.key().split() else { return };
         let makes = matches!(change, Change::Set(..) | Change::Push(..));
         let is_inline = self.at(&above).is_some_and(Item::is_inline_table);
@@ -169,6 +178,7 @@ impl Document {
                 let list = table.get_mut(last).and_then(Item::as_array_mut);
                 list.into_iter().for_each(|list| list::take(list, text));
             }
+            Change::Comment { .. } => {}
             Change::Move(_, to) => {
                 let decor = table.key(last).map(|key| key.leaf_decor().clone());
                 if let Some(item) = table.remove(last) {
@@ -193,42 +203,6 @@ impl Document {
         if let Some(mut key) = table.key_mut(last).filter(|_| !is_inline) {
             *key.leaf_decor_mut() = decor;
         }
-    }
-}
-
-impl Document {
-    /// Gives comments that have lost their table to `[project]`, else to the end.
-    fn keep(&mut self, comments: &str) {
-        if comments.is_empty() {
-            return;
-        }
-        match self.toml.get_mut("project").and_then(Item::as_table_mut).filter(|table| !table.is_dotted()) {
-            Some(table) => {
-                let own = raw(table.decor().prefix()).to_owned();
-                table.decor_mut().set_prefix(format!("{comments}{}", own.trim_start_matches('\n')));
-            }
-            None => {
-                let own = self.toml.trailing().as_str().unwrap_or_default().to_owned();
-                self.toml.set_trailing(format!("{comments}{own}"));
-            }
-        }
-    }
-}
-
-fn has_comment(item: &Item) -> bool {
-    let has =
-        |decor: &toml_edit::Decor| raw(decor.prefix()).contains('#') || raw(decor.suffix()).contains('#');
-    let in_table = |table: &dyn TableLike| {
-        table.iter().any(|(name, item)| {
-            let above = item.as_table().is_some_and(|table| has(table.decor()));
-            above || table.key(name).is_some_and(|key| has(key.leaf_decor())) || has_comment(item)
-        })
-    };
-    match item {
-        Item::None => false,
-        Item::Value(value) => value.to_string().contains('#'),
-        Item::Table(table) => raw(table.decor().suffix()).contains('#') || in_table(table),
-        Item::ArrayOfTables(tables) => tables.iter().any(|table| has(table.decor()) || in_table(table)),
     }
 }
 
@@ -351,42 +325,6 @@ fn remove(table: &mut dyn TableLike, name: &str) -> String {
         }
         None => kept,
     }
-}
-
-/// The comments within a table, in the order of its keys.
-fn inner_comments(table: &Table, found: &mut Vec<String>) {
-    take_lines(raw(table.decor().suffix()), found);
-    for (name, item) in table {
-        table.key(name).into_iter().for_each(|key| take_lines(raw(key.leaf_decor().prefix()), found));
-        let tables: Vec<&Table> = match item {
-            Item::None => Vec::new(),
-            Item::Value(value) => {
-                value_comments(value, found);
-                Vec::new()
-            }
-            Item::Table(inner) => vec![inner],
-            Item::ArrayOfTables(tables) => tables.iter().collect(),
-        };
-        for inner in tables {
-            take_lines(raw(inner.decor().prefix()), found);
-            inner_comments(inner, found);
-        }
-    }
-}
-
-fn value_comments(value: &toml_edit::Value, found: &mut Vec<String>) {
-    take_lines(raw(value.decor().prefix()), found);
-    if let Some(items) = value.as_array() {
-        items.iter().for_each(|item| value_comments(item, found));
-        take_lines(items.trailing().as_str().unwrap_or_default(), found);
-    }
-    take_lines(raw(value.decor().suffix()), found);
-}
-
-/// The lines of `text` that are comments.
-fn take_lines(text: &str, found: &mut Vec<String>) {
-    let lines = text.lines().map(str::trim).filter(|line| line.starts_with('#'));
-    found.extend(lines.map(str::to_owned));
 }
 
 /// Takes the blank before the closing brace from the last value of an inline

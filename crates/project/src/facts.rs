@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 use crate::Older;
 
 /// Folders that lie beside the code of a package and are not shipped.
@@ -36,10 +38,14 @@ const BESIDE: [&str; 22] = [
 /// The package around a `pyproject.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Facts {
+    /// The path of the project file, from the root of the workspace.
+    pub path: String,
     /// The folder's own name.
     pub folder: String,
     /// Every file of the package.
     pub files: BTreeSet<String>,
+    /// The outermost folders inside the package that are projects of their own.
+    pub inner: BTreeSet<String>,
     /// Files above or beside the package that the document names (`../LICENSE`)
     /// and that exist.
     pub outside: BTreeSet<String>,
@@ -53,11 +59,33 @@ pub struct Facts {
     /// What the tree is taken to ship where no build configuration says it; a
     /// guess that others have made already, and that has to stay theirs.
     pub laid: Vec<Shipped>,
+    /// What Poetry's dependencies name by a folder, by the name of the dependency
+    /// and the path that is said.
+    pub places: BTreeMap<(String, String), Place>,
     /// What a `setup.py` or `setup.cfg` says.
     pub older: Option<Older>,
     /// The tables of tools in project files above, each with the path to that
     /// file.
     pub above: BTreeMap<String, String>,
+}
+
+/// What lies where a dependency says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// A package of the workspace, and what `[tool.uv.sources]` says of it in the
+    /// habit of the tree.
+    Source(Value),
+    /// A folder or an archive, by this way from the package's folder; the tree has
+    /// no habit for it.
+    Way(String),
+    /// It is not clear what is meant: why, and which folders may be.
+    Unclear {
+        /// Why.
+        reason: String,
+        /// Folders of packages, from the root of the workspace, each with how it
+        /// comes into question.
+        folders: Vec<(String, String)>,
+    },
 }
 
 /// One importable name and the folder or file that has it.
@@ -144,6 +172,15 @@ impl Facts {
             return inside;
         }
         if is_name(&folder) { vec![Shipped { name: folder, path: String::new() }] } else { Vec::new() }
+    }
+
+    /// The folders that may be what is shipped: those with Python beside the
+    /// project file and in `src`.
+    pub(crate) fn candidates(&self) -> Vec<String> {
+        let inside = self.children("src", |folder| self.has_python(folder));
+        let beside = self.children("", |folder| self.has_python(folder));
+        let beside = beside.into_iter().filter(|it| it.path != "src" && !BESIDE.contains(&it.name.as_str()));
+        inside.into_iter().chain(beside).map(|shipped| shipped.path).collect()
     }
 
     fn children(&self, root: &str, is_tree: impl Fn(&str) -> bool) -> Vec<Shipped> {

@@ -56,7 +56,7 @@ fn settle(fitted: &mut Fitted, lack: Lack) {
             changes.iter().for_each(|change| fitted.document.change(change));
             fitted.mended.push(settled);
         }
-        Cure::Person(_) => fitted.left.push(settled),
+        Cure::Person(_) | Cure::Open(_) | Cure::Kept(_) => fitted.left.push(settled),
     }
 }
 

@@ -22,12 +22,12 @@ mod versions;
 pub use change::{Change, Key};
 pub use document::{Broken, Document};
 pub use edits::{edits, text};
-pub use facts::{Facts, Shipped};
+pub use facts::{Facts, Place, Shipped};
 pub use fit::{Fitted, Settled, fit};
 pub use older::{Older, Said};
 pub use repair::{Repair, repair};
 pub use requirement::normal;
-pub use rules::{Cure, Lack, RULES, Rule, Subject, asked, lacks};
+pub use rules::{About, Cure, Lack, Question, RULES, Rule, Subject, asked, lacks};
 pub use union::{Asked, United, distribution, requirement_lists, requirement_tables, unite};
 pub use valid::faults;
 pub use versions::{

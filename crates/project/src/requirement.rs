@@ -3,7 +3,9 @@
 use std::str::FromStr;
 
 use pep440_rs::{Version, VersionSpecifiers};
-use pep508_rs::{Requirement, VerbatimUrl, VersionOrUrl};
+use pep508_rs::{Requirement, VerbatimUrl};
+
+use crate::{Asks, Stated};
 
 /// The name of a distribution or an extra as PEP 503 compares it.
 #[must_use]
@@ -24,9 +26,10 @@ pub(crate) fn requirement(text: &str) -> Option<Requirement<VerbatimUrl>> {
     Requirement::from_str(text).ok()
 }
 
-/// Whether the requirement names a place and not a version.
+/// Whether the requirement names a place and not a version; one that hatchling
+/// fills in, such as `{root:uri}`, is a place as well.
 pub(crate) fn is_direct(text: &str) -> bool {
-    requirement(text).is_some_and(|found| matches!(found.version_or_url, Some(VersionOrUrl::Url(_))))
+    Stated::read(text).is_some_and(|found| matches!(found.asks, Asks::Place(_)))
 }
 
 /// The versions of Python that could be meant, each by its first and a late

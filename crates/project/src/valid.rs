@@ -11,8 +11,8 @@ use pep440_rs::{Version, VersionSpecifiers};
 use serde_json::{Map, Value};
 use trove_classifiers::Classifier;
 
-use crate::Key;
-use crate::requirement::{normal, requirement};
+use crate::requirement::normal;
+use crate::{Key, Stated};
 
 /// What is wrong with a document, each with its key and a sentence without a
 /// full stop.
@@ -92,7 +92,7 @@ impl Check {
 
     fn requirements(&mut self, key: &Key, value: &Value) {
         for text in self.texts(key, value) {
-            if requirement(text).is_none() {
+            if Stated::read(text).is_none() {
                 self.add(key, format!("`{text}` is no requirement"));
             }
         }
@@ -246,7 +246,7 @@ impl Check {
 
     fn member(&mut self, key: &Key, item: &Value) {
         if let Some(text) = item.as_str() {
-            if requirement(text).is_none() {
+            if Stated::read(text).is_none() {
                 self.add(key, format!("`{text}` is no requirement"));
             }
             return;

@@ -36,7 +36,9 @@ pub fn package_card(package: &Package, judged: &Rulings, command: &str, style: S
 /// How many rules hold, and what brings the others nearer.
 fn outcome(rulings: &[Ruling], command: &str) -> String {
     let held = rulings.iter().filter(|ruling| ruling.holds).count();
-    let held = format!("{held} of {} rules hold.", rulings.len());
+    let kept = rulings.iter().filter(|ruling| ruling.is_kept).count();
+    let kept = if kept == 0 { String::new() } else { format!(", {kept} stay as the roadmap says") };
+    let held = format!("{held} of {} rules hold{kept}.", rulings.len());
     let mended = rulings.iter().flat_map(|ruling| &ruling.lacks);
     match mended.filter(|(_, lack)| matches!(lack.cure, Cure::Changes(_))).count() {
         0 => held,
@@ -63,24 +65,59 @@ pub fn versions_card(findings: &[Finding], command: &str, style: Style) -> Strin
 }
 
 fn rule(path: &RelPath, ruling: &Ruling, style: Style) -> String {
-    let mark = if ruling.holds { style.paint(Role::Good, "✓") } else { style.paint(Role::Bad, "✗") };
+    let mark = match (ruling.holds, ruling.is_kept) {
+        (true, _) => style.paint(Role::Good, "✓"),
+        (false, true) => style.paint(Role::Caution, "–"),
+        (false, false) => style.paint(Role::Bad, "✗"),
+    };
     let mut text = format!("  {mark} {:<18} {}\n", ruling.rule.name, ruling.rule.about);
-    if !ruling.holds && ruling.lacks.is_empty() {
+    if !ruling.holds && ruling.lacks.is_empty() && !ruling.is_kept {
         text += "      it is known only where the backend is hatchling\n";
     }
     for (line, lack) in &ruling.lacks {
         text += &format!("      {}  {}\n", place(path, Some(*line), style), one_line(&lack.words));
-        if let Cure::Person(reason) = &lack.cure {
-            text += &format!("        it is left to you: {}\n", one_line(reason));
+        if let Some(words) = left(&lack.cure) {
+            text += &format!("        {}\n", one_line(&words));
         }
     }
     text
 }
 
+/// Why a lack is not mended.
+fn left(cure: &Cure) -> Option<String> {
+    match cure {
+        Cure::Changes(_) => None,
+        Cure::Person(reason) => Some(format!("it is left to you: {reason}")),
+        Cure::Open(question) => Some(format!("it awaits a decision: {}", question.reason)),
+        Cure::Kept(reason) => Some(format!("the roadmap keeps it: {reason}")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use repot_project::{Key, Lack};
+
     use super::*;
     use crate::sample::path;
+
+    #[test]
+    fn a_card_says_what_waits_and_what_stays() {
+        let shown = |cure: &Cure| left(cure).unwrap();
+        let kept = Cure::Kept("built in C".to_owned());
+        assert_eq!(shown(&kept), "the roadmap keeps it: built in C");
+        assert_eq!(left(&Cure::Changes(Vec::new())), None);
+        let rule = repot_project::RULES[1];
+        let lack = Lack { rule: rule.name, words: "it is old".to_owned(), key: Key::new([]), cure: kept };
+        let ruling =
+            Ruling { rule: &repot_project::RULES[1], holds: false, is_kept: true, lacks: vec![(3, lack)] };
+        let card = self::rule(&path("a/pyproject.toml"), &ruling, Style::PLAIN);
+        assert!(card.starts_with("  – build-system "), "{card}");
+        assert!(
+            card.ends_with("a/pyproject.toml:3  it is old\n        the roadmap keeps it: built in C\n"),
+            "{card}"
+        );
+        assert_eq!(outcome(&[ruling], "repot"), "0 of 1 rules hold, 1 stay as the roadmap says.");
+    }
 
     #[test]
     fn a_card_says_which_requirements_differ() {

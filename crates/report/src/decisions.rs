@@ -5,7 +5,7 @@ use repot_change::{Candidate, Decision, DecisionKind, Plan, PlannedPhase, RelPat
 
 use crate::place::place;
 use crate::quote::one_line;
-use crate::settlement::{Importers, lines};
+use crate::settlement::{Importers, lines, within};
 use crate::style::{Role, Style};
 use crate::words::{columns, count};
 
@@ -23,6 +23,7 @@ pub(crate) fn about(kind: DecisionKind) -> &'static str {
         DecisionKind::Cycle => "packages would import each other in a circle",
         DecisionKind::Conflict => "packages and catalogue ask for versions that do not go together",
         DecisionKind::Source => "where a required package lies is not clear",
+        DecisionKind::Template => "a project file does not fit the template, and nothing is sure to mend it",
     }
 }
 
@@ -78,7 +79,7 @@ fn one(number: usize, decision: &Decision, importers: &Importers<'_>, is_cut: bo
     if decision.sites.len() > shown {
         places += &format!("     … and {} more\n", decision.sites.len() - shown);
     }
-    let lines = lines(decision, importers.glob(decision).as_deref());
+    let lines = lines(decision, within(decision).or_else(|| importers.glob(decision)).as_deref());
     let lines: String = lines.lines().map(|line| format!("     {line}\n")).collect();
     let rule = style.paint(Role::Faint, format!("[{}]", one_line(&decision.rule)));
     format!("{number}. {subject} {rule}\n{}{places}\n{lines}\n", columns("     ", &candidates))

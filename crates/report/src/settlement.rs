@@ -61,16 +61,28 @@ fn one_of(globs: &[String]) -> String {
     }
 }
 
+/// For whom a decision is that is about project files alone.
+pub(crate) fn within(decision: &Decision) -> Option<String> {
+    let sites: BTreeSet<&RelPath> = decision.sites.iter().map(|(path, _)| path).collect();
+    let is_about_files = decision.kind == DecisionKind::Template && !sites.is_empty();
+    is_about_files.then(|| one_of(&sites.into_iter().map(glob).collect::<Vec<_>>()))
+}
+
 /// The `[[decide]]` entry that settles `decision` for the importers that
 /// `within` matches, or for all.
 pub(crate) fn lines(decision: &Decision, within: Option<&str>) -> String {
     let within = within.map_or_else(String::new, |glob| format!("in = {}\n", toml(glob)));
-    let key = if is_about_requirement(decision.kind) { "requirement" } else { "symbol" };
+    let key = key(decision.kind);
     format!("[[decide]]\n{key} = {}\n{within}{}", toml(&decision.subject), choice(decision))
 }
 
-fn is_about_requirement(kind: DecisionKind) -> bool {
-    matches!(kind, DecisionKind::Conflict | DecisionKind::Source)
+/// The key that says what a decision is about.
+fn key(kind: DecisionKind) -> &'static str {
+    match kind {
+        DecisionKind::Conflict | DecisionKind::Source => "requirement",
+        DecisionKind::Template => "template",
+        _ => "symbol",
+    }
 }
 
 fn choice(decision: &Decision) -> String {
@@ -80,6 +92,11 @@ fn choice(decision: &Decision) -> String {
         (DecisionKind::Ambiguous | DecisionKind::Conflict | DecisionKind::Source, Some(_)) => {
             all.iter().map(|candidate| format!("# target = {}\n", toml(target(candidate, all)))).collect()
         }
+        (DecisionKind::Template, Some(_)) => {
+            let targets = all.iter().map(|candidate| format!("# target = {}\n", toml(&candidate.module)));
+            targets.chain(["# strategy = \"keep\"\n".to_owned()]).collect()
+        }
+        (DecisionKind::Template, None) => keep("or mend the file, which settles it without this entry"),
         (DecisionKind::Unclear, Some(candidate)) => format!("target = {}\n", toml(target(candidate, all))),
         (DecisionKind::Forbidden, _) => {
             keep("or extend `may-import` of the importer's domain, or name another `target`")
@@ -146,6 +163,25 @@ mod tests {
     }
 
     #[test]
+    fn a_decision_about_a_file_is_for_that_file() {
+        let mut item = waiting("a/pyproject.toml", 1, "wheel-packages", DecisionKind::Template);
+        item.candidates.truncate(1);
+        item.candidates[0].module = ".hidden".to_owned();
+        let said = |item: &Evidence| {
+            let decision = Decision::gather([item]).remove(0);
+            lines(&decision, within(&decision).as_deref())
+        };
+        let head = "[[decide]]\ntemplate = \"wheel-packages\"\nin = \"a/pyproject.toml\"\n";
+        let choices = "# target = \".hidden\"\n# strategy = \"keep\"\n";
+        assert_eq!(said(&item), format!("{head}{choices}"));
+        item.candidates.clear();
+        assert!(said(&item).starts_with(&format!("{head}strategy = \"keep\"  # ")));
+        // Two files with two reasons are two decisions.
+        let other = Evidence { rule: "another".to_owned(), path: path("b/pyproject.toml"), ..item.clone() };
+        assert_eq!(Decision::gather([&item, &other]).len(), 2);
+    }
+
+    #[test]
     fn a_candidate_is_named_by_what_holds_everywhere() {
         let mut all = waiting("src/c.py", 1, "mono.cart", DecisionKind::Unclear).candidates;
         assert_eq!(target(&all[0], &all), "shop.cart");
@@ -166,11 +202,11 @@ mod tests {
             let all = Decision::gather(&[waiting("src/c.py", 1, &subject, kind)]);
             let table: toml_edit::DocumentMut = lines(&all[0], Some(&subject)).parse().unwrap();
             let entry = table["decide"].as_array_of_tables().unwrap().get(0).unwrap();
-            let key = if is_about_requirement(kind) { "requirement" } else { "symbol" };
+            let key = key(kind);
             prop_assert_eq!(entry[key].as_str(), Some(subject.as_str()));
             prop_assert_eq!(entry["in"].as_str(), Some(subject.as_str()));
             let settles = entry.contains_key("target") || entry.contains_key("strategy");
-            let is_chosen = kind == DecisionKind::Ambiguous || is_about_requirement(kind);
+            let is_chosen = kind == DecisionKind::Ambiguous || key != "symbol";
             prop_assert_eq!(settles, !is_chosen);
         }
     }

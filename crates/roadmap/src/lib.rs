@@ -28,8 +28,8 @@ pub use pattern::{Pattern, PatternError};
 pub use problem::{RoadmapErrors, RoadmapFile, RoadmapProblem};
 pub use range::VersionRange;
 pub use roadmap::{
-    Decide, DecideRequirement, Domain, Gate, Phase, RequirementTarget, Retired, Roadmap, Step, Target,
-    Template, TomlValue, UnknownPhase, Verify, VersionRule, Versions, WorkspaceTable,
+    Decide, DecideRequirement, DecideRule, Domain, Gate, Phase, RequirementTarget, Retired, Roadmap, Step,
+    Target, Template, TomlValue, UnknownPhase, Verify, VersionRule, Versions, WorkspaceTable,
 };
 pub use settings::{SettingError, SettingValue, Settings};
 pub use spanned::Spanned;

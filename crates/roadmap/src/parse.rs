@@ -112,6 +112,7 @@ impl Reader<'_> {
         let metrics = self.command_metrics(&root);
         let phases = self.phases(&root);
         let (decisions, decided) = self.decisions(&root);
+        let template = self.decided_rules(&root, template, &decided);
         let versions = Versions { is_asked: rules.is_some(), rules: rules.unwrap_or_default(), decided };
         let retired = self.retired(&root);
         let file = self.problems.file.clone();

@@ -107,6 +107,23 @@ pub struct Template {
     pub classifiers: bool,
     /// The sections that a package's README has.
     pub readme: Vec<String>,
+    /// The entries of `[[decide]]` about a rule of the template.
+    pub decided: Vec<DecideRule>,
+    /// Those about a `requirement`, which say where a package lies.
+    pub placed: Vec<DecideRequirement>,
+}
+
+/// A choice about a rule of the template that a person has made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecideRule {
+    /// The rule, one of [`Template::RULES`].
+    pub rule: Spanned<String>,
+    /// What is right where the rule asks; `None` keeps what there is.
+    pub target: Option<String>,
+    /// `in`: only for project files whose path this matches.
+    pub within: Option<Spanned<Pattern>>,
+    /// Why, for people.
+    pub reason: Option<String>,
 }
 
 /// A value of TOML, for what a project file is to say.
@@ -125,6 +142,17 @@ pub enum TomlValue {
 impl Template {
     /// The tools that can be asked for.
     pub const TOOLS: &'static [&'static str] = &["ruff", "mypy", "pytest", "coverage"];
+    /// The rules that are judged, in the order in which they are mended.
+    pub const RULES: &'static [&'static str] = &[
+        "identity",
+        "build-system",
+        "requires-python",
+        "dependency-groups",
+        "tool-tables",
+        "classifiers",
+        "wheel-packages",
+        "builds",
+    ];
     /// The places of groups.
     pub const GROUPS_IN: &'static [&'static str] = &["optional-dependencies", "dependency-groups"];
 }

@@ -1,27 +1,33 @@
 //! What lies beside a package's `pyproject.toml`, as the rules of a template
 //! need to know it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use repot_change::RelPath;
-use repot_project::{Document, Facts, Older, Shipped};
+use repot_project::{Asks, Document, Facts, Older, Place, Reference, Shipped, Stated, normal, requirements};
 use repot_python::SourceFile;
+use repot_roadmap::{DecideRequirement, RequirementTarget, Template};
 
 use crate::package::older;
-use crate::{Package, TreeOrigin, Workspace};
+use crate::source::{SourceHabit, Unmeant, way};
+use crate::{Package, PackageId, TreeOrigin, Workspace};
 
 /// Where packages state their version.
 const VERSION_FILES: [&str; 5] =
     ["__init__.py", "__about__.py", "_version.py", "version.py", "__version__.py"];
 
 impl Workspace {
-    /// The facts about `package`, which is one of this workspace's.
+    /// The facts about `package`, which is one of this workspace's; `template`
+    /// holds what people have decided.
     #[must_use]
-    pub fn facts(&self, package: &Package) -> Facts {
+    pub fn facts(&self, package: &Package, template: &Template) -> Facts {
         let files = self.own_files(package);
         let versions = self.versions(package, &files);
         Facts {
+            path: package.folder.join("pyproject.toml").map(|path| path.to_string()).unwrap_or_default(),
             folder: package.folder.file_name().to_owned(),
+            places: self.places(package, template),
+            inner: self.inner(package),
             outside: self.named_outside(package),
             built: shipped(package, TreeOrigin::Build),
             laid: shipped(package, TreeOrigin::Layout),
@@ -40,6 +46,24 @@ impl Workspace {
         };
         let below = self.snapshot().below(&package.folder).filter(|(path, _)| is_own(path));
         below.filter_map(|(path, _)| path.relative_to(&package.folder).map(str::to_owned)).collect()
+    }
+
+    /// The outermost folders inside the package that have a project file, or are
+    /// packages of the workspace.
+    fn inner(&self, package: &Package) -> BTreeSet<String> {
+        let below = self.snapshot().below(&package.folder).map(|(path, _)| path);
+        let files = below.filter(|path| matches!(path.file_name(), "pyproject.toml" | "setup.py"));
+        let folders = files.filter_map(RelPath::parent);
+        let packages = self.packages().iter().map(|inner| inner.folder.clone());
+        let inside = folders.chain(packages).filter(|folder| folder.is_within(&package.folder));
+        let names = inside.filter_map(|folder| folder.relative_to(&package.folder).map(str::to_owned));
+        let names: BTreeSet<String> = names.filter(|name| !name.is_empty()).collect();
+        let is_outermost = |name: &&String| {
+            !names
+                .iter()
+                .any(|outer| name.strip_prefix(outer.as_str()).is_some_and(|rest| rest.starts_with('/')))
+        };
+        names.iter().filter(is_outermost).cloned().collect()
     }
 
     fn text(&self, folder: &RelPath, name: &str) -> Option<String> {
@@ -82,6 +106,63 @@ impl Workspace {
         let stated: Vec<&String> = stated.collect();
         let nearest = stated.iter().map(|file| depth(file)).min();
         stated.into_iter().filter(|file| Some(depth(file)) == nearest).cloned().collect()
+    }
+
+    /// What Poetry's dependencies name by a folder.
+    fn places(&self, package: &Package, template: &Template) -> BTreeMap<(String, String), Place> {
+        let project = package.folder.join("pyproject.toml").ok().and_then(|path| self.project_file(&path));
+        let Some(project) = project.filter(|project| project.get("tool.poetry").is_some()) else {
+            return BTreeMap::new();
+        };
+        let mut habit = None;
+        let mut places = BTreeMap::new();
+        for stated in requirements(&project).stated.into_iter().filter(|it| it.is_poetry) {
+            let Asks::Place(path) = &stated.asks else { continue };
+            let habit = habit.get_or_insert_with(|| self.source_habit());
+            let place = self.place(package, &stated, path, (habit, template));
+            places.insert((stated.spelled, path.clone()), place);
+        }
+        places
+    }
+
+    fn place(
+        &self,
+        package: &Package,
+        stated: &Stated,
+        path: &str,
+        (habit, template): (&SourceHabit, &Template),
+    ) -> Place {
+        let as_said = || Place::Way(path.trim_start_matches("./").trim_end_matches('/').to_owned());
+        let file = package.folder.join("pyproject.toml").map(|path| path.to_string()).unwrap_or_default();
+        let fits = |it: &&DecideRequirement| {
+            let is_here = it.within.as_ref().is_none_or(|glob| glob.value.matches(&file));
+            let is_place = !matches!(it.target, Some(RequirementTarget::Versions(..)));
+            is_here && is_place && normal(&it.requirement.value) == stated.name
+        };
+        let decided = template.placed.iter().filter(fits).max_by_key(|it| it.within.is_some());
+        let Some(reference) = Reference::of(path).filter(|_| decided.is_none_or(|it| it.target.is_some()))
+        else {
+            return as_said();
+        };
+        let told = decided.and_then(|it| match &it.target {
+            Some(RequirementTarget::Folder(folder)) => self.package_in(folder),
+            _ => None,
+        });
+        let meant = told.map_or_else(|| self.package_meant(&package.folder, &stated.name, &reference), Ok);
+        match meant.map(|id| &self.package(id).folder) {
+            Ok(target) => match habit.source(&package.folder, target) {
+                Ok(Some(source)) => Place::Source(source),
+                _ => Place::Way(way(&package.folder, target)),
+            },
+            Err(Unmeant { reason, packages }) => {
+                let folder =
+                    |(id, how): (PackageId, &str)| (self.package(id).folder.to_string(), how.to_owned());
+                Place::Unclear {
+                    reason: reason.to_owned(),
+                    folders: packages.into_iter().map(folder).collect(),
+                }
+            }
+        }
     }
 
     /// The first line of the docstring of the first module that is shipped, for

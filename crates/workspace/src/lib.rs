@@ -24,6 +24,7 @@ mod resolve;
 mod root;
 mod search;
 mod snapshot;
+mod source;
 mod spell;
 mod symbol;
 #[cfg(test)]
@@ -42,6 +43,7 @@ pub use resolve::{Place, ResolvedName, Target};
 pub use root::{find_root, is_in_git};
 pub use search::{Found, How, IDENTICAL_COPIES, Verdict, Wanted};
 pub use snapshot::{File, Folder, ReadError, Snapshot};
+pub use source::{SOURCES, SourceHabit, Unmeant, is_place};
 pub use spell::{Form, Obstacle, Spelling};
 pub use symbol::Origin;
 pub use workspace::{Shape, Workspace};

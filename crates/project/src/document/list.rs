@@ -40,6 +40,55 @@ pub fn push(list: &mut Array, text: &str) {
     list.push_formatted(value);
 }
 
+/// Writes comments above the item `text` and behind it; a list on one line gets a
+/// line for each item.
+pub fn annotate(list: &mut Array, text: &str, above: &[String], behind: &str) {
+    let Some(at) = list.iter().position(|item| item.as_str() == Some(text)) else { return };
+    spread(list);
+    if let Some(item) = list.get_mut(at).filter(|_| !above.is_empty()) {
+        let own = raw(item.decor().prefix()).to_owned();
+        // What stands behind the item before is on the first of these lines.
+        let (first, indent) = own.rsplit_once('\n').unwrap_or((own.trim_end(), "    "));
+        let lines: String = above.iter().map(|line| format!("\n{indent}{line}")).collect();
+        item.decor_mut().set_prefix(format!("{first}{lines}\n{indent}"));
+    }
+    if behind.is_empty() {
+        return;
+    }
+    let after = |own: &str, line: &str| match own.contains('\n') {
+        true => format!(" {behind}{own}"),
+        false => format!(" {behind}{line}"),
+    };
+    match list.get_mut(at + 1) {
+        Some(next) => {
+            let own = after(raw(next.decor().prefix()), "\n    ");
+            next.decor_mut().set_prefix(own);
+        }
+        None => {
+            let own = after(list.trailing().as_str().unwrap_or_default(), "\n");
+            list.set_trailing(own);
+        }
+    }
+}
+
+/// Gives a list of one line a line for each item, and every list a last comma.
+fn spread(list: &mut Array) {
+    if !list.to_string().trim().contains('\n') {
+        list.iter_mut().for_each(|item| item.decor_mut().clear());
+        list.iter_mut().for_each(|item| item.decor_mut().set_prefix("\n    "));
+        list.set_trailing("\n");
+    } else if !list.trailing_comma()
+        && let Some(last) = list.iter_mut().last()
+    {
+        // What stands behind the last item stands behind its comma now.
+        let behind = raw(last.decor().suffix()).to_owned();
+        last.decor_mut().set_suffix("");
+        let own = list.trailing().as_str().unwrap_or_default().to_owned();
+        list.set_trailing(format!("{behind}{own}"));
+    }
+    list.set_trailing_comma(true);
+}
+
 /// Takes every item `text` away; comments beside it go to what follows.
 pub fn take(list: &mut Array, text: &str) {
     let at = |list: &Array| {

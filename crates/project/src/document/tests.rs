@@ -59,6 +59,21 @@ fn what_moves_takes_its_comments_along() {
     assert_eq!(moved("b = { y = 1 }\n[a]\nx = []\n"), "b = { y = 1, x = [] }\n[a]\n");
 }
 
+#[test]
+fn a_comment_follows_what_it_stands_beside() {
+    let carried = |text: &str, to: &str, item: Option<&str>| {
+        let (from, to) = (Key::dotted("a.x"), Key::dotted(to));
+        changed(text, &[Change::Comment { from, to, item: item.map(str::to_owned) }])
+    };
+    let text = "[a]\n# of x\nx = 1 # why\nl = ['p', 'q']\n[b]\ny = 2\n";
+    let lines = "[a]\nx = 1\nl = [\n    'p',\n    # of x\n    'q', # why\n]\n[b]\ny = 2\n";
+    assert_eq!(carried(text, "a.l", Some("q")), lines);
+    assert_eq!(carried(text, "b.y", None), "[a]\nx = 1\nl = ['p', 'q']\n[b]\n# of x\ny = 2 # why\n");
+    for (to, item) in [("b.z", None), ("a.l", Some("r")), ("a.x.y", None)] {
+        assert_eq!(carried(text, to, item), text);
+    }
+}
+
 const TEXTS: [&str; 5] = [
     "# top\n[a]\nx = 'one' # why\nl = [\n  'p', # p\n  'q'\n  # last\n]\n\n[b.c]\n\"y\" = 1\n# end\n",
     "a = { x = 'one', l = ['p', \"q\"] } # inline\nb.c.y = 1 # dotted\n",
@@ -68,7 +83,8 @@ const TEXTS: [&str; 5] = [
 ];
 
 fn comments(text: &str) -> Vec<&str> {
-    let mut words: Vec<&str> = text.lines().filter_map(|line| Some(line.split_once('#')?.1.trim())).collect();
+    // Two that come together on one line are two.
+    let mut words: Vec<&str> = text.lines().flat_map(|line| line.split('#').skip(1)).map(str::trim).collect();
     words.sort_unstable();
     words
 }
@@ -88,10 +104,17 @@ fn change() -> impl Strategy<Value = Change> {
     let key = prop::sample::select(vec!["a.x", "a.l", "b.c.y", "b.c.n", "n.m.o", "a.n"]);
     let value = prop_oneof![Just(json!("v")), Just(json!(["p", "v"])), Just(json!(true)), Just(json!(3))];
     let item = prop::sample::select(vec!["p", "q", "v"]);
-    (key, value, item, 0..5usize).prop_map(|(key, value, item, kind)| match kind {
+    let comment = |to: &str, item: Option<&str>| Change::Comment {
+        from: Key::dotted("a.x"),
+        to: Key::dotted(to),
+        item: item.map(str::to_owned),
+    };
+    (key, value, item, 0..7usize).prop_map(move |(key, value, item, kind)| match kind {
         0 => Change::Set(Key::dotted(key), value),
         1 => Change::Push(Key::dotted("a.l"), item.to_owned()),
         2 => Change::Move(Key::dotted("a.x"), Key::dotted("m.moved")),
+        5 => comment("a.l", Some(item)),
+        6 => comment("b.c.y", None),
         3 => Change::Drop(Key::dotted("a.l"), item.to_owned()),
         _ => Change::Replace { list: Key::dotted("a.l"), from: item.to_owned(), to: "r".to_owned() },
     })

@@ -6,6 +6,7 @@
 use serde_json::json;
 use toml_edit::Item;
 
+use super::identity::{is_version, which_version};
 use super::{Lack, Rule, Subject, wants_hatchling};
 use crate::requirement::{is_direct, requirement};
 use crate::valid::{faults, is_classifier};
@@ -106,17 +107,20 @@ fn version(subject: &Subject<'_>) -> Vec<Lack> {
         Some(stated) => format!("the version is read from `{stated}`, which does not exist"),
         None => "the version is dynamic, and nothing says where it comes from".to_owned(),
     };
-    match subject.facts.versions.as_slice() {
-        [real] => {
-            vec![Lack::mended(RULE.name, "tool.hatch.version", words, vec![Change::Set(path, json!(real))])]
+    let told = subject.target(RULE.name);
+    let changes = match (subject.facts.versions.as_slice(), told) {
+        (_, Some(told)) if is_version(told) => vec![
+            Change::Set(Key::dotted("project.version"), json!(told)),
+            Change::Drop(Key::dotted("project.dynamic"), "version".to_owned()),
+        ],
+        (_, Some(told)) if subject.facts.has_file(told) => vec![Change::Set(path, json!(told))],
+        ([real], _) => vec![Change::Set(path, json!(real))],
+        _ => {
+            let question = which_version(subject, RULE.name);
+            return vec![Lack::open(RULE.name, "tool.hatch.version", words, question)];
         }
-        _ => vec![Lack::left(
-            RULE.name,
-            "tool.hatch.version",
-            words,
-            "no one file of the package states its version",
-        )],
-    }
+    };
+    vec![Lack::mended(RULE.name, "tool.hatch.version", words, changes)]
 }
 
 /// Every list of requirements: its key and its items.

@@ -6,7 +6,7 @@
 
 use serde_json::json;
 
-use super::{Lack, Rule, Subject, backend};
+use super::{Lack, Question, Rule, Subject, backend};
 use crate::requirement::normal;
 use crate::{Change, Document, Key};
 
@@ -33,15 +33,20 @@ fn lacks(subject: &Subject<'_>) -> Vec<Lack> {
     if wanted != "hatchling" {
         let reason =
             format!("only hatchling is written for packages that have another backend, not {wanted}");
-        return vec![Lack::left(RULE.name, KEY, words, reason)];
+        return vec![Lack::open(RULE.name, KEY, words, Question::keeping(RULE.name, reason))];
     }
     let translated = match obstacle(subject) {
-        Some(reason) => Err(reason),
-        None => backend::translated(subject, stated.unwrap_or_default()),
+        Some(question) => Err(question),
+        None => backend::translated(subject, stated.unwrap_or_default())
+            .map_err(|reason| Question::keeping(RULE.name, reason)),
     };
     let translated = match translated {
         Ok(changes) => changes,
-        Err(reason) => return vec![Lack::left(RULE.name, KEY, words, reason)],
+        // Without metadata there is nothing to choose yet.
+        Err(question) if subject.document.get("project").is_none() => {
+            return vec![Lack::left(RULE.name, KEY, words, question.reason)];
+        }
+        Err(question) => return vec![Lack::open(RULE.name, KEY, words, question)],
     };
     let mut changes = vec![
         Change::Set(Key::dotted("build-system.requires"), json!(["hatchling"])),
@@ -81,7 +86,20 @@ fn requires(subject: &Subject<'_>, stated: &str, wanted: &str) -> Vec<Lack> {
 }
 
 /// Why the backend cannot be changed.
-fn obstacle(subject: &Subject<'_>) -> Option<String> {
+fn obstacle(subject: &Subject<'_>) -> Option<Question> {
+    let document = subject.document;
+    let is_clear = !subject.layout().is_empty() || !subject.facts.built.is_empty();
+    match old_words(subject) {
+        Some(reason) => Some(Question::keeping(RULE.name, reason)),
+        None if document.get("project").is_some() && !is_clear && subject.facts.has_code() => {
+            Some(subject.which_folder())
+        }
+        None => None,
+    }
+}
+
+/// What the old backend does that the new one would not.
+fn old_words(subject: &Subject<'_>) -> Option<String> {
     let document = subject.document;
     if document.get("project").is_none() {
         return Some("there is no `[project]` whose metadata it could build".to_owned());
@@ -100,9 +118,6 @@ fn obstacle(subject: &Subject<'_>) -> Option<String> {
         if document.get(key).is_some() {
             return Some(format!("`{key}` {what}"));
         }
-    }
-    if subject.layout().is_empty() && subject.facts.built.is_empty() && subject.facts.has_code() {
-        return Some("it is not clear which folder is to be shipped".to_owned());
     }
     None
 }

@@ -4,7 +4,7 @@
 use repot_roadmap::Template;
 use serde_json::json;
 
-use super::{Cure, Lack, Rule, Subject};
+use super::{Cure, Lack, Question, Rule, Subject};
 use crate::requirement::{normal, requirement};
 use crate::{Change, Document, Key};
 
@@ -76,7 +76,7 @@ fn misplaced(subject: &Subject<'_>) -> Vec<Lack> {
         let cure = match immovable(document, from, to, name) {
             Some(reason) => {
                 stay += 1;
-                Cure::Person(reason)
+                Cure::Open(Question::keeping(RULE.name, reason))
             }
             None => Cure::Changes(vec![Change::Move(key.clone(), goal)]),
         };

@@ -1,8 +1,11 @@
 //! `identity`: a `[project]` table with a name and a version.
 
+use std::str::FromStr;
+
+use pep440_rs::Version;
 use serde_json::{Map, Value};
 
-use super::{Lack, Rule, Subject, poetry, wants_hatchling};
+use super::{Lack, Question, Rule, Subject, poetry, wants_hatchling};
 use crate::requirement::normal;
 use crate::{Change, Key, Older};
 
@@ -21,13 +24,14 @@ fn lacks(subject: &Subject<'_>) -> Vec<Lack> {
         let words = "the metadata stand in `[tool.poetry]`, not in `[project]`";
         return vec![match poetry::carried(subject) {
             Ok(changes) => Lack::mended(RULE.name, "tool.poetry", words, changes),
-            Err(reason) => Lack::left(RULE.name, "tool.poetry", words, reason),
+            Err(question) => Lack::open(RULE.name, "tool.poetry", words, question),
         }];
     }
     if !has_project && document.get("tool.flit.metadata").is_some() {
         let words = "the metadata stand in `[tool.flit.metadata]`, not in `[project]`";
         let reason = "an old Flit knows what they mean; a new one reads `[project]` alone";
-        return vec![Lack::left(RULE.name, "tool.flit.metadata", words, reason)];
+        let question = Question::keeping(RULE.name, reason);
+        return vec![Lack::open(RULE.name, "tool.flit.metadata", words, question)];
     }
     if !has_project && let Some(older) = &subject.facts.older {
         match &older.metadata {
@@ -36,19 +40,23 @@ fn lacks(subject: &Subject<'_>) -> Vec<Lack> {
             told => {
                 // Half of what a build says is not taken away from it.
                 let reason = told.clone().err().or(older.obstacle.clone()).unwrap_or_default();
-                return vec![Lack::left(RULE.name, "project", "there is no `[project]`", reason)];
+                let question = Question::keeping(RULE.name, reason);
+                return vec![Lack::open(RULE.name, "project", "there is no `[project]`", question)];
             }
         }
     }
     let mut lacks = Vec::new();
+    let told = subject.target(RULE.name);
     if document.get("project.name").is_none() {
-        let name = normal(&subject.facts.folder);
-        lacks.push(if is_distribution(&name) {
+        let told = told.filter(|told| is_distribution(&normal(told)) && !is_version(told));
+        let name = told.map_or_else(|| normal(&subject.facts.folder), str::to_owned);
+        lacks.push(if is_distribution(&normal(&name)) {
             let change = Change::Set(Key::dotted("project.name"), name.as_str().into());
             Lack::mended(RULE.name, "project.name", "there is no `project.name`", vec![change])
         } else {
-            let reason = format!("the folder `{}` makes no name", subject.facts.folder);
-            Lack::left(RULE.name, "project.name", "there is no `project.name`", reason)
+            let reason = format!("the folder `{}` makes no name; a target is one", subject.facts.folder);
+            let question = Question::keeping(RULE.name, reason);
+            Lack::open(RULE.name, "project.name", "there is no `project.name`", question)
         });
     }
     let dynamic = document.texts(&Key::dotted("project.dynamic")).unwrap_or_default();
@@ -101,9 +109,15 @@ fn carried(older: &Older, metadata: &Map<String, Value>) -> Lack {
 /// had any.
 fn version(subject: &Subject<'_>, has_project: bool) -> Lack {
     let (key, words) = ("project.version", "there is no `project.version`");
-    let [path] = subject.facts.versions.as_slice() else {
+    let told = subject.target(RULE.name).filter(|told| is_version(told));
+    if let Some(told) = told {
+        return Lack::mended(RULE.name, key, words, vec![Change::Set(Key::dotted(key), told.into())]);
+    }
+    let told = subject.target(RULE.name).map(str::to_owned).filter(|told| subject.facts.has_file(told));
+    let versions = told.map_or_else(|| subject.facts.versions.clone(), |told| vec![told]);
+    let [path] = versions.as_slice() else {
         if has_project || !subject.facts.versions.is_empty() {
-            return Lack::left(RULE.name, "project", words, "no file of the package states its version");
+            return Lack::open(RULE.name, "project", words, which_version(subject, RULE.name));
         }
         return Lack::mended(RULE.name, key, words, vec![Change::Set(Key::dotted(key), "0.1.0".into())]);
     };
@@ -112,6 +126,17 @@ fn version(subject: &Subject<'_>, has_project: bool) -> Lack {
         Change::Push(Key::dotted("project.dynamic"), "version".to_owned()),
     ];
     Lack::mended(RULE.name, key, words, changes)
+}
+
+/// The question which file states the version; a target may be a version too.
+pub(super) fn which_version(subject: &Subject<'_>, rule: &'static str) -> Question {
+    let several = subject.facts.versions.iter().map(|path| (path.clone(), "states a version".to_owned()));
+    let reason = "no one file of the package states its version; a target is such a file, or a version";
+    Question { targets: several.collect(), ..Question::keeping(rule, reason) }
+}
+
+pub(super) fn is_version(text: &str) -> bool {
+    Version::from_str(text).is_ok()
 }
 
 /// PEP 508's form of a name.

@@ -1,6 +1,6 @@
 //! `requires-python`: as strict as the template, never lowered.
 
-use super::{Lack, Rule, Subject};
+use super::{Lack, Question, Rule, Subject};
 use crate::requirement::raised;
 use crate::{Change, Key};
 
@@ -33,12 +33,17 @@ fn lacks(subject: &Subject<'_>) -> Vec<Lack> {
             vec![Lack::mended(RULE.name, KEY, words, set(&value))]
         }
         Err(reason) => {
-            vec![Lack::left(
-                RULE.name,
-                KEY,
-                format!("`requires-python` is `{stated}`, not `{wanted}`"),
-                reason,
-            )]
+            let words = format!("`requires-python` is `{stated}`, not `{wanted}`");
+            match subject.target(RULE.name) {
+                Some(told) if told == stated => Vec::new(),
+                Some(told) => vec![Lack::mended(RULE.name, KEY, words, set(told))],
+                None => {
+                    let target = |text: &str, how: &str| (text.to_owned(), how.to_owned());
+                    let targets = vec![target(wanted, "the template"), target(stated, "the file")];
+                    let question = Question { targets, ..Question::keeping(RULE.name, reason) };
+                    vec![Lack::open(RULE.name, KEY, words, question)]
+                }
+            }
         }
     }
 }

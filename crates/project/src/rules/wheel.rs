@@ -39,7 +39,7 @@ fn lacks(subject: &Subject<'_>) -> Vec<Lack> {
         },
     };
     if layout.is_empty() {
-        return vec![Lack::left(RULE.name, WHEEL, words, "it is not clear which folder is to be shipped")];
+        return vec![Lack::open(RULE.name, WHEEL, words, subject.which_folder())];
     }
     vec![Lack::mended(RULE.name, WHEEL, words, ship(subject, &layout))]
 }
@@ -105,12 +105,32 @@ fn ship(subject: &Subject<'_>, layout: &[Shipped]) -> Vec<Change> {
     if subject.document.at(&wheel.child("packages")).is_some() {
         changes.push(Change::Remove(wheel.child("packages")));
     }
-    let excluded: Vec<String> = beside(subject).into_iter().map(|name| format!("/{name}")).collect();
+    let beside = beside(subject);
+    // A project inside has a wheel of its own; where nothing else is there, its
+    // files are what the package has.
+    let top = |inner: &str| inner.split('/').next().is_some_and(|top| beside.contains(&top));
+    let inner = subject.facts.inner.iter().map(String::as_str).filter(|inner| !top(inner));
+    let inner = inner.filter(|_| has_own_code(subject, &beside));
+    let excluded: Vec<String> = beside.iter().copied().chain(inner).map(|name| format!("/{name}")).collect();
     // `only-include = ["."]` would put a `./` into the wheel's own names.
     changes.push(Change::Set(wheel.child("include"), json!(["*"])));
     changes.push(Change::Set(wheel.child("exclude"), json!(excluded)));
     changes.push(Change::Set(wheel.child("sources").child(""), json!(itself.name)));
     changes
+}
+
+/// Whether Python lies in the folder of the package and in no project inside it.
+fn has_own_code(subject: &Subject<'_>, beside: &[&str]) -> bool {
+    let is_inner = |file: &str| {
+        subject
+            .facts
+            .inner
+            .iter()
+            .any(|inner| file.strip_prefix(inner.as_str()).is_some_and(|rest| rest.starts_with('/')))
+    };
+    let is_beside = |file: &str| file.split('/').next().is_some_and(|top| beside.contains(&top));
+    let files = subject.facts.files.iter().map(String::as_str);
+    files.filter(|file| file.ends_with(".py")).any(|file| !is_inner(file) && !is_beside(file))
 }
 
 /// What lies in the folder of the package and is no part of it.

@@ -1,15 +1,18 @@
 //! `[[decide]]`: the choices that a person has made.
 //!
-//! About an import, a `symbol`, or about a `requirement` of project files.
-//! Whether what is named exists is not asked here.
+//! About an import, a `symbol`, about a `requirement` of project files, or about
+//! a rule of the `template` that these files are to fit. Whether what is named exists is not asked here.
 
 use std::collections::HashMap;
 
 use super::Reader;
-use crate::reader::Table;
-use crate::{Decide, DecideRequirement, Pattern, RequirementTarget, RoadmapProblem, Spanned, name};
+use crate::reader::{Problems, Table};
+use crate::{
+    Decide, DecideRequirement, DecideRule, Pattern, RequirementTarget, RoadmapProblem, Spanned, Template,
+    name, settings,
+};
 
-const DECIDE: &[&str] = &["symbol", "requirement", "target", "strategy", "in", "reason"];
+const DECIDE: &[&str] = &["symbol", "requirement", "template", "target", "strategy", "in", "reason"];
 const STRATEGIES: &[&str] = &["direct", "relocate", "protocol", "inject", "contract", "keep"];
 
 impl Reader<'_> {
@@ -17,7 +20,9 @@ impl Reader<'_> {
         let (mut decisions, mut requirements) = (Vec::new(), Vec::new());
         for place in root.tables("decide", &mut self.problems) {
             let table = self.open_one_of(place, "decide", DECIDE);
-            if table.has("requirement") {
+            if table.has("template") {
+                self.not_both(&table, "template", &["symbol", "requirement"]);
+            } else if table.has("requirement") {
                 requirements.extend(self.decide_requirement(&table));
             } else {
                 decisions.extend(self.decide(&table));
@@ -28,18 +33,11 @@ impl Reader<'_> {
     }
 
     fn decide_requirement(&mut self, table: &Table<'_>) -> Option<DecideRequirement> {
-        if table.has("symbol") {
-            let message = "`symbol` and `requirement` are both given".to_owned();
-            let problem = RoadmapProblem::new(&self.problems.file, table.key_span("requirement"), message);
-            self.problems.push(problem.related(table.key_span("symbol"), "the other one"));
-        }
+        self.not_both(table, "requirement", &["symbol"]);
         let requirement = table.name_text("requirement", &mut self.problems)?;
         self.distribution(&requirement)?;
         self.check_content(table);
-        if let Some(strategy) = self.strategy(table).filter(|strategy| strategy.value != "keep") {
-            let message = format!("`{}` is no strategy for a requirement", strategy.value);
-            self.problems.add(strategy.span, message, Some("the only one is `keep`".to_owned()));
-        }
+        self.only_keep(table, "a requirement");
         let target = table.name_text("target", &mut self.problems);
         Some(DecideRequirement {
             target: target.and_then(|target| self.requirement_target(&target)),
@@ -47,6 +45,66 @@ impl Reader<'_> {
             reason: table.text("reason", &mut self.problems).map(|reason| reason.value),
             requirement,
         })
+    }
+
+    /// Gives the template what is decided about its rules, and about where
+    /// packages lie.
+    pub(super) fn decided_rules(
+        &mut self,
+        root: &Table<'_>,
+        template: Option<Template>,
+        placed: &[DecideRequirement],
+    ) -> Option<Template> {
+        let mut decided = Vec::new();
+        // What is wrong with the list itself was told with the other entries.
+        let mut told = Problems::new(self.problems.file.clone());
+        for place in root.tables("decide", &mut told) {
+            let table = Table::open(place, String::new(), DECIDE, &mut told);
+            let Some(rule) = table.has("template").then(|| self.decide_rule(&table)).flatten() else {
+                continue;
+            };
+            if template.is_none() {
+                let hint = Some("a `[template]` says what is asked".to_owned());
+                self.problems.add(
+                    rule.rule.span.clone(),
+                    "there is no template to decide about".to_owned(),
+                    hint,
+                );
+            }
+            decided.push(rule);
+        }
+        template.map(|template| Template { decided, placed: placed.to_vec(), ..template })
+    }
+
+    fn decide_rule(&mut self, table: &Table<'_>) -> Option<DecideRule> {
+        let rule = table.name_text("template", &mut self.problems)?;
+        if !Template::RULES.contains(&rule.value.as_str()) {
+            let (message, hint) = settings::no_choice("template", &rule.value, Template::RULES);
+            self.problems.add(rule.span.clone(), message, hint);
+        }
+        self.check_content(table);
+        self.only_keep(table, "a rule of the template");
+        Some(DecideRule {
+            target: table.name_text("target", &mut self.problems).map(|target| target.value),
+            within: table.pattern("in", &mut self.problems),
+            reason: table.text("reason", &mut self.problems).map(|reason| reason.value),
+            rule,
+        })
+    }
+
+    fn not_both(&mut self, table: &Table<'_>, key: &str, others: &[&str]) {
+        for other in others.iter().filter(|other| table.has(other)) {
+            let message = format!("`{other}` and `{key}` are both given");
+            let problem = RoadmapProblem::new(&self.problems.file, table.key_span(key), message);
+            self.problems.push(problem.related(table.key_span(other), "the other one"));
+        }
+    }
+
+    fn only_keep(&mut self, table: &Table<'_>, what: &str) {
+        if let Some(strategy) = self.strategy(table).filter(|strategy| strategy.value != "keep") {
+            let message = format!("`{}` is no strategy for {what}", strategy.value);
+            self.problems.add(strategy.span, message, Some("the only one is `keep`".to_owned()));
+        }
     }
 
     /// A folder, unless it begins like a version or a comparison of one.

@@ -57,6 +57,9 @@ impl Reader<'_> {
             packages: table.texts("packages", problems),
             path: table.name_text("path", problems),
             readme: values(table.texts("readme", problems)),
+            // What is decided stands elsewhere.
+            decided: Vec::new(),
+            placed: Vec::new(),
         })
     }
 

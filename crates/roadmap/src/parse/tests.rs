@@ -236,6 +236,27 @@ fn versions_are_read_with_their_markers() {
 }
 
 #[test]
+fn decisions_about_the_template_belong_to_it() {
+    let head = "[workspace]\nmembers = ['a']\n";
+    let entry =
+        "[[decide]]\ntemplate = 'build-system'\nin = 'a/**'\nstrategy = 'keep'\nreason = 'built in C'\n";
+    let placed = "[[decide]]\nrequirement = 'x'\ntarget = 'packages/x'\n";
+    let template = parse(&format!("{head}[template]\n{entry}{placed}")).unwrap().template.unwrap();
+    let [decided] = template.decided.as_slice() else { panic!("one decision") };
+    assert_eq!((decided.rule.value.as_str(), &decided.target), ("build-system", &None));
+    assert_eq!(decided.reason.as_deref(), Some("built in C"));
+    assert!(decided.within.as_ref().unwrap().value.matches("a/pyproject.toml"));
+    assert_eq!(template.placed.len(), 1);
+    let problem = |text: &str| parse(&format!("{head}{text}")).unwrap_err().to_string();
+    assert!(problem(entry).contains("there is no template to decide about"));
+    let entry = |line: &str| format!("[template]\n[[decide]]\ntemplate = 'builds'\n{line}");
+    assert!(problem(&entry("")).contains("this entry decides nothing"));
+    assert!(problem(&entry("strategy = 'direct'\n")).contains("no strategy for a rule of the template"));
+    assert!(problem(&entry("symbol = 'a.b'\nstrategy = 'keep'\n")).contains("are both given"));
+    assert!(problem("[template]\n[[decide]]\ntemplate = 'build'\nstrategy = 'keep'\n").contains("build"));
+}
+
+#[test]
 fn phases_hold_their_steps_and_gates_in_order() {
     let roadmap = parse(WHOLE).unwrap();
     let phase = roadmap.phase("boundaries").unwrap();

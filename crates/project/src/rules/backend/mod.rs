@@ -8,6 +8,7 @@
 mod flit;
 mod pattern;
 mod pdm;
+pub(super) mod poetry;
 mod uv;
 
 use std::collections::BTreeSet;
@@ -54,12 +55,17 @@ fn translation(backend: &str) -> Option<Translation> {
     }
 }
 
+/// What is shipped now, where the build configuration says it.
+pub(super) fn shipped(subject: &Subject<'_>) -> Vec<Change> {
+    ship(&real(subject)).unwrap_or_default()
+}
+
 /// What setuptools and Poetry ship is known from their settings as a whole.
 fn older(subject: &Subject<'_>) -> Vec<Change> {
     if subject.document.get(BUILD).is_some() {
         return Vec::new();
     }
-    ship(&real(subject)).unwrap_or_default()
+    shipped(subject)
 }
 
 /// What the build configuration ships and what is there.
