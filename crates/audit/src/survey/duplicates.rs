@@ -15,6 +15,9 @@ use super::{DuplicatePair, Weight};
 const FEWEST_MODULES: usize = 3;
 /// Fewer classes and functions in common say nothing.
 const FEWEST_SYMBOLS: usize = 10;
+/// So many classes and functions in common are no accident, whatever else the two
+/// have.
+const MANY_SYMBOLS: usize = 40;
 /// Smaller files hold the same by accident.
 const FEWEST_BYTES: usize = 80;
 /// What more packages have is a convention and says nothing about a pair.
@@ -93,10 +96,11 @@ pub(crate) fn duplicates(workspace: &Workspace) -> Vec<DuplicatePair> {
     pairs
 }
 
-/// Half of the module paths, or three in ten of the symbols.
+/// Half of the module paths, three in ten of the symbols, or many of these.
 fn is_alike(pair: &DuplicatePair) -> bool {
     let (modules, symbols) = (pair.modules, pair.symbols);
-    (modules.0 >= FEWEST_MODULES && modules.0 * 2 >= modules.1)
+    symbols.0 >= MANY_SYMBOLS
+        || (modules.0 >= FEWEST_MODULES && modules.0 * 2 >= modules.1)
         || (symbols.0 >= FEWEST_SYMBOLS && symbols.0 * 10 >= symbols.1 * 3)
 }
 
