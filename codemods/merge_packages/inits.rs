@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use repot_change::{Class, Evidence, RelPath, Span};
-use repot_python::{Definition, SourceFile};
+use repot_python::{Definition, Definitions, SourceFile, mentions};
 use repot_refer::{Meeting, MovedSymbol, Spot};
 use repot_roadmap::Decide;
 use repot_workspace::{ModuleId, Place};
@@ -68,9 +68,12 @@ impl Inits {
         let one = workspace.file(incoming);
         let (path, target) = (&workspace.modules().get(incoming).path, &workspace.modules().get(there).path);
         let source = one.parse();
-        let Names { same, dropped, mut aliased } = Names::of(meanings, &source, incoming, there);
+        let called = |name: &String| (name.clone(), alias(meanings, name, incoming, there));
+        let mut names = Names::of(meanings, &source, incoming, there);
+        names.follow(&source, one.definitions(), called);
+        let Names { same, dropped, mut aliased } = names;
         let (mut without, kept) = repeated(&source, one.definitions(), &same);
-        aliased.extend(kept.into_iter().map(|name| (name.clone(), alias(meanings, &name, incoming, there))));
+        aliased.extend(kept.iter().map(called));
         let gone = dropped.iter().flat_map(|name| &one.definitions().names[name]);
         let gone = gone.filter_map(|binding| source.top_statement(binding.span.start));
         without.extend(gone.map(|span| whole_lines(&source, span)));
@@ -240,6 +243,32 @@ impl Names {
         };
         names.dropped.extend(own.keys().filter(is_answered).cloned());
         names
+    }
+
+    /// What is written alike means something else where it uses what is called
+    /// otherwise.
+    fn follow(
+        &mut self,
+        source: &SourceFile,
+        definitions: &Definitions,
+        called: impl Fn(&String) -> (String, String),
+    ) {
+        let text = |name: &String| {
+            let binding = definitions.names.get(name)?.first()?;
+            Some(&source.bytes()[source.top_statement(binding.span.start)?.range()])
+        };
+        loop {
+            let uses = |name: &&String| {
+                let mut others = self.aliased.keys();
+                text(name).is_some_and(|text| others.any(|other| mentions(text, other.as_bytes())))
+            };
+            let more: Vec<String> = self.same.iter().filter(uses).cloned().collect();
+            if more.is_empty() {
+                break;
+            }
+            self.same.retain(|name| !more.contains(name));
+            self.aliased.extend(more.iter().map(&called));
+        }
     }
 }
 
