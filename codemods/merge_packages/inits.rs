@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use repot_change::{Class, Evidence, RelPath, Span};
+use repot_python::{Definition, Definitions, SourceFile, mentions};
 use repot_refer::{Meeting, MovedSymbol, Spot};
 use repot_roadmap::Decide;
 use repot_workspace::{ModuleId, Place};
@@ -67,11 +68,13 @@ impl Inits {
         let one = workspace.file(incoming);
         let (path, target) = (&workspace.modules().get(incoming).path, &workspace.modules().get(there).path);
         let source = one.parse();
-        let Names { same, dropped, mut aliased } = Names::of(meanings, incoming, there);
+        let called = |name: &String| (name.clone(), alias(meanings, name, incoming, there));
+        let mut names = Names::of(meanings, &source, incoming, there);
+        names.follow(&source, one.definitions(), called);
+        let Names { same, dropped, mut aliased } = names;
         let (mut without, kept) = repeated(&source, one.definitions(), &same);
-        aliased.extend(kept.into_iter().map(|name| (name.clone(), alias(meanings, &name, incoming, there))));
+        aliased.extend(kept.iter().map(called));
         let gone = dropped.iter().flat_map(|name| &one.definitions().names[name]);
-        let gone = gone.filter(|binding| !binding.is_import());
         let gone = gone.filter_map(|binding| source.top_statement(binding.span.start));
         without.extend(gone.map(|span| whole_lines(&source, span)));
         without.extend(preamble(&source, one.definitions()));
@@ -216,7 +219,7 @@ struct Names {
 }
 
 impl Names {
-    fn of(meanings: &Meanings<'_>, incoming: ModuleId, there: ModuleId) -> Self {
+    fn of(meanings: &Meanings<'_>, source: &SourceFile, incoming: ModuleId, there: ModuleId) -> Self {
         let definitions = |id| meanings.workspace.file(id).definitions();
         let (own, other) = (&definitions(incoming).names, definitions(there));
         let mut names = Self::default();
@@ -225,7 +228,9 @@ impl Names {
                 Sameness::Import => {}
                 Sameness::Definition => drop(names.same.insert(name.clone())),
                 Sameness::Different if name == GETATTR => {}
-                Sameness::Different if name.starts_with("__") => names.dropped.push(name.clone()),
+                Sameness::Different if name.starts_with("__") && can_go(source, &own[name]) => {
+                    names.dropped.push(name.clone());
+                }
                 Sameness::Different => {
                     names.aliased.insert(name.clone(), alias(meanings, name, incoming, there));
                 }
@@ -234,11 +239,48 @@ impl Names {
         // What the target answers for when it is asked keeps its meaning.
         let is_answered = |name: &&String| {
             let is_own = name.starts_with("__") && *name != "__all__" && *name != GETATTR;
-            is_own && other.has_getattr && !other.names.contains_key(*name)
+            is_own && other.has_getattr && !other.names.contains_key(*name) && can_go(source, &own[*name])
         };
         names.dropped.extend(own.keys().filter(is_answered).cloned());
         names
     }
+
+    /// What is written alike means something else where it uses what is called
+    /// otherwise.
+    fn follow(
+        &mut self,
+        source: &SourceFile,
+        definitions: &Definitions,
+        called: impl Fn(&String) -> (String, String),
+    ) {
+        let text = |name: &String| {
+            let binding = definitions.names.get(name)?.first()?;
+            Some(&source.bytes()[source.top_statement(binding.span.start)?.range()])
+        };
+        loop {
+            let uses = |name: &&String| {
+                let mut others = self.aliased.keys();
+                text(name).is_some_and(|text| others.any(|other| mentions(text, other.as_bytes())))
+            };
+            let more: Vec<String> = self.same.iter().filter(uses).cloned().collect();
+            if more.is_empty() {
+                break;
+            }
+            self.same.retain(|name| !more.contains(name));
+            self.aliased.extend(more.iter().map(&called));
+        }
+    }
+}
+
+/// Whether what binds a name can be left out: no statement that imports it brings
+/// another one as well.
+fn can_go(source: &SourceFile, bindings: &[Definition]) -> bool {
+    let is_alone = |binding: &Definition| {
+        let mut imports = source.imports().iter();
+        let statement = imports.find(|statement| statement.span.contains(binding.span));
+        statement.is_none_or(|statement| statement.items().len() == 1)
+    };
+    bindings.iter().all(is_alone)
 }
 
 /// Whether both files answer for names that they do not have, and not alike.

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use repot_change::{Class, Edit, RelPath, Span};
+use repot_change::{Class, Edit, Evidence, RelPath, Span};
 use repot_python::ImportKind;
 use repot_refer::Spot;
 use repot_workspace::{Place, Target, Workspace, below};
@@ -102,10 +102,30 @@ impl Suite {
             let pairs = carried.filter_map(|path| Some(((*path).clone(), self.target(path)?)));
             beside.carried.extend(pairs);
         }
-        let rule = format!("both have {}: each keeps its own fixtures", self.from.file_name());
-        let first = files.first().copied().unwrap_or(&self.from);
-        let account = Account::of(Class::Imports, first, self.from.to_string(), rule);
-        beside.evidence.push(account.goes(&self.stem));
+        beside.evidence.push(self.evidence(workspace, files.first().copied()));
+    }
+
+    fn evidence(&self, workspace: &Workspace, first: Option<&RelPath>) -> Evidence {
+        let suite = self.from.file_name();
+        let account = |rule: String| {
+            Account::of(Class::Imports, first.unwrap_or(&self.from), self.from.to_string(), rule)
+        };
+        match self.reached_by(workspace) {
+            Some(conftest) => account(format!(
+                "both have {suite}: fixtures of {conftest} that nobody asks for reach the incoming tests"
+            ))
+            .review(self.stem.to_string()),
+            None => account(format!("both have {suite}: each keeps its own fixtures")).goes(&self.stem),
+        }
+    }
+
+    /// The `conftest.py` of the target whose fixtures are used by every test below.
+    fn reached_by(&self, workspace: &Workspace) -> Option<RelPath> {
+        let conftest = self.there.join("conftest.py").ok()?;
+        let content = workspace.snapshot().content(&conftest)?;
+        let text: Vec<u8> =
+            content.bytes.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+        memchr::memmem::find(&text, b"autouse=True").map(|_| conftest)
     }
 
     /// The test modules and packages that nothing but their name would tell apart
@@ -224,6 +244,22 @@ mod tests {
     use repot_workspace::{Shape, Snapshot};
 
     use super::*;
+
+    #[test]
+    fn fixtures_that_nobody_asks_for_are_said() {
+        for (conftest, rule) in [
+            ("@fixture(autouse = True)\ndef x(): ...\n", "reach the incoming tests"),
+            ("@fixture\ndef x(): ...\n", "each keeps its own fixtures"),
+        ] {
+            let path = |text: &str| RelPath::new(text).unwrap();
+            let files = [("a/tests/test_a.py", ""), ("b/tests/conftest.py", conftest)];
+            let files = files.map(|(name, text)| (path(name), text.as_bytes().to_vec()));
+            let workspace = Workspace::new(Snapshot::from_files(files), Arc::new(Shape::default()));
+            let suite = Suite::beside(&workspace, (&path("a"), &path("b")), "tests", "a").unwrap();
+            let evidence = suite.evidence(&workspace, None);
+            assert!(evidence.rule.contains(rule), "{}", evidence.rule);
+        }
+    }
 
     #[test]
     fn what_pytest_alone_can_find_follows() {

@@ -15,6 +15,9 @@ use super::{DuplicatePair, Weight};
 const FEWEST_MODULES: usize = 3;
 /// Fewer classes and functions in common say nothing.
 const FEWEST_SYMBOLS: usize = 10;
+/// So many classes and functions in common are no accident, even where they are but
+/// a fifth of what the smaller one has.
+const MANY_SYMBOLS: usize = 40;
 /// Smaller files hold the same by accident.
 const FEWEST_BYTES: usize = 80;
 /// What more packages have is a convention and says nothing about a pair.
@@ -93,10 +96,11 @@ pub(crate) fn duplicates(workspace: &Workspace) -> Vec<DuplicatePair> {
     pairs
 }
 
-/// Half of the module paths, or three in ten of the symbols.
+/// Half of the module paths, three in ten of the symbols, or a fifth of many.
 fn is_alike(pair: &DuplicatePair) -> bool {
     let (modules, symbols) = (pair.modules, pair.symbols);
-    (modules.0 >= FEWEST_MODULES && modules.0 * 2 >= modules.1)
+    (symbols.0 >= MANY_SYMBOLS && symbols.0 * 5 >= symbols.1)
+        || (modules.0 >= FEWEST_MODULES && modules.0 * 2 >= modules.1)
         || (symbols.0 >= FEWEST_SYMBOLS && symbols.0 * 10 >= symbols.1 * 3)
 }
 
@@ -223,6 +227,28 @@ mod tests {
             ("x/service", "x/user_service"),
         ] {
             assert!(!share_a_meaning(a, b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn a_pair_has_much_in_common() {
+        let weight = Weight { modules: 0, importers: 0, changed: None };
+        let pair = |modules, symbols| DuplicatePair {
+            a: RelPath::root(),
+            b: RelPath::root(),
+            by_name: false,
+            modules,
+            symbols,
+            files: (0, 0),
+            weights: (weight, weight),
+        };
+        for (modules, symbols) in [((3, 6), (0, 9)), ((0, 9), (10, 33)), ((0, 9), (40, 200))] {
+            assert!(is_alike(&pair(modules, symbols)), "{modules:?} {symbols:?}");
+        }
+        for (modules, symbols) in
+            [((2, 2), (9, 9)), ((3, 7), (10, 34)), ((0, 9), (40, 201)), ((0, 9), (39, 195))]
+        {
+            assert!(!is_alike(&pair(modules, symbols)), "{modules:?} {symbols:?}");
         }
     }
 

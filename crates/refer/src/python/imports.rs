@@ -156,7 +156,8 @@ fn one_name(
 ) -> NewImport {
     let name = &item.name.text;
     let same = || NewImport::From { module: head.to_owned(), name: name.clone() };
-    if let Some(symbol) = importer.relocation.moved_symbol(place, name) {
+    let symbol = importer.relocation.moved_symbol(place, name);
+    if let Some(symbol) = symbol.filter(|_| !is_own_part(importer, place, name)) {
         let module = importer.respell(from, &symbol.to);
         return NewImport::From { module, name: symbol.new.clone() };
     }
@@ -169,6 +170,14 @@ fn one_name(
         Some((module, name)) => NewImport::From { module, name },
         None => same(),
     }
+}
+
+/// Whether the importer is the `__init__` of the package `place`, and takes a module
+/// below it by `name`: then the module is meant, not what the package calls so.
+fn is_own_part(importer: &Importer<'_>, place: &Place, name: &str) -> bool {
+    let workspace = importer.relocation.workspace();
+    let own = workspace.modules().at(&importer.module.path).map(Place::Module);
+    own.as_ref() == Some(place) && workspace.submodule(place, name).is_some()
 }
 
 /// Whether the name is a symbol that the importer itself defines afterwards.
