@@ -9,7 +9,7 @@ use repot_interface::{
     Declared, Definition, Foreign, Home, PublicationKind, Published, Relocated, Settled, Strategy,
     Undeclared, declare,
 };
-use repot_roadmap::{SettingKind, SettingSchema};
+use repot_roadmap::{Decide, SettingKind, SettingSchema};
 use repot_workspace::{ModuleId, PackageId, Role, Workspace};
 
 use crate::handed;
@@ -78,6 +78,17 @@ pub fn pin_of(context: &Context<'_>, names: &[&str]) -> Option<Strategy> {
     let is_it = |symbol: &String| names.contains(&symbol.as_str());
     let pin = context.decided.iter().rfind(|pin| is_it(&pin.symbol.value) && pin.target.is_none())?;
     Strategy::named(&pin.strategy.as_ref()?.value)
+}
+
+/// Why the roadmap keeps what has one of `names` as it is in the file at `path`.
+pub fn kept(context: &Context<'_>, names: &[&str], path: &RelPath) -> Option<String> {
+    let is_it = |pin: &&Decide| {
+        let here = pin.within.as_ref().is_none_or(|glob| glob.value.matches(path.as_str()));
+        here && names.contains(&pin.symbol.value.as_str())
+    };
+    let pin = context.decided.iter().rfind(is_it)?;
+    let keeps = pin.strategy.as_ref().is_some_and(|strategy| strategy.value == "keep");
+    keeps.then(|| pin.reason.clone().unwrap_or_else(|| "kept by the roadmap".to_owned()))
 }
 
 /// The symbol behind `definition`, without anybody who uses it yet.

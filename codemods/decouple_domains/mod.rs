@@ -46,7 +46,7 @@ impl Codemod for DecoupleDomains {
 
     fn propose(&self, context: &Context<'_>) -> Result<Proposal, CodemodError> {
         let workspace = context.workspace;
-        let mut crossings = crossing::find(workspace);
+        let (mut crossings, kept) = keep(context, crossing::find(workspace));
         let mut terms = Terms { allowed: border::allowed(context, &border::DEFINED)?, ..Terms::default() };
         for crossing in &crossings {
             let Want::Definition(definition) = &crossing.want else { continue };
@@ -67,8 +67,31 @@ impl Codemod for DecoupleDomains {
         for crossing in &mut crossings {
             decide(workspace, crossing, &settled, &terms);
         }
-        collect(context, home.as_ref(), crossings, settled)
+        let mut proposal = collect(context, home.as_ref(), crossings, settled)?;
+        proposal.evidence.extend(kept);
+        Ok(proposal)
     }
+}
+
+/// Takes out what the roadmap keeps as it is, and says so.
+fn keep(context: &Context<'_>, crossings: Vec<Crossing>) -> (Vec<Crossing>, Vec<Evidence>) {
+    let mut kept = Vec::new();
+    let is_open = |crossing: &Crossing| {
+        let evidence = &crossing.evidence;
+        let module = evidence.subject.split(':').next().unwrap_or_default();
+        let Some(reason) = border::kept(context, &[&evidence.subject, module], &evidence.path) else {
+            return true;
+        };
+        kept.push(Evidence {
+            rule: "decided in the roadmap".to_owned(),
+            outcome: Outcome::Skipped { reason },
+            ..evidence.clone()
+        });
+        false
+    };
+    let mut crossings = crossings;
+    crossings.retain(is_open);
+    (crossings, kept)
 }
 
 /// The symbols, each with all who may come to import the interface package.

@@ -1,6 +1,7 @@
 //! The head of a generated module: its imports, and what it exports, laid out
 //! as `ruff format` and its rules for imports leave them.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use repot_workspace::is_stdlib;
@@ -85,7 +86,9 @@ fn section(module: &str, own: &str) -> usize {
 /// of its own only where `ruff` gives it one.
 fn section_lines(imports: &BTreeSet<&Import>, indent: &str) -> Vec<String> {
     let mut lines = Vec::new();
-    for import in imports.iter().filter(|import| import.name.is_none()) {
+    let mut whole: Vec<&&Import> = imports.iter().filter(|import| import.name.is_none()).collect();
+    whole.sort_by(|one, other| natural(&one.module, &other.module));
+    for import in whole {
         let alias = import.alias.as_ref().map(|alias| format!(" as {alias}")).unwrap_or_default();
         lines.push(format!("{indent}import {}{alias}", import.module));
     }
@@ -94,8 +97,10 @@ fn section_lines(imports: &BTreeSet<&Import>, indent: &str) -> Vec<String> {
         let Some(name) = &import.name else { continue };
         modules.entry(&import.module).or_default().push((name, import.alias.as_deref()));
     }
+    let mut modules: Vec<_> = modules.into_iter().collect();
+    modules.sort_by(|(one, _), (other, _)| natural(one, other));
     for (module, mut names) in modules {
-        names.sort_by_key(|(name, alias)| (rank(name), *name, *alias));
+        names.sort_by(|one, other| by_type(one.0, other.0).then_with(|| one.1.cmp(&other.1)));
         let (aliased, plain): (Vec<_>, Vec<_>) = names.into_iter().partition(|(_, alias)| alias.is_some());
         let plain: Vec<String> = plain.into_iter().map(|(name, _)| name.to_owned()).collect();
         let mut statements: Vec<(&str, String)> = aliased
@@ -108,7 +113,7 @@ fn section_lines(imports: &BTreeSet<&Import>, indent: &str) -> Vec<String> {
             statements.push((first, from(module, &plain, indent)));
         }
         // Statements of one module stand in the order of their first names.
-        statements.sort_by_key(|(name, _)| (rank(name), *name));
+        statements.sort_by(|(one, _), (other, _)| by_type(one, other));
         lines.extend(statements.into_iter().map(|(_, statement)| statement));
     }
     lines
@@ -129,7 +134,7 @@ pub fn from(module: &str, names: &[String], indent: &str) -> String {
 #[must_use]
 pub fn exports<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     let mut names: Vec<&str> = names.into_iter().collect();
-    names.sort_by_key(|name| (rank(name), *name));
+    names.sort_by(|one, other| rank(one).cmp(&rank(other)).then_with(|| natord::compare(one, other)));
     names.dedup();
     let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
     let line = format!("__all__ = [{}]", quoted.join(", "));
@@ -139,11 +144,21 @@ pub fn exports<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     format!("__all__ = [\n{}]", quoted.iter().map(|name| format!("    {name},\n")).collect::<String>())
 }
 
+/// As `ruff` sorts names: in any case, and numbers by what they count.
+fn natural(one: &str, other: &str) -> Ordering {
+    natord::compare(&one.to_lowercase(), &other.to_lowercase()).then_with(|| natord::compare(one, other))
+}
+
+/// As `ruff` sorts the names of one module.
+fn by_type(one: &str, other: &str) -> Ordering {
+    rank(one).cmp(&rank(other)).then_with(|| natural(one, other))
+}
+
 /// Constants first, then classes, then what is written small.
 fn rank(name: &str) -> usize {
-    let letters = || name.chars().filter(|char| char.is_alphabetic());
-    let is_constant = name.len() > 1 && letters().all(char::is_uppercase);
-    match (is_constant, letters().next().is_some_and(char::is_uppercase)) {
+    let mut letters = name.chars().filter(|char| char.is_alphabetic());
+    let is_constant = name.len() > 1 && name.contains(char::is_alphabetic) && letters.all(char::is_uppercase);
+    match (is_constant, name.chars().next().is_some_and(char::is_uppercase)) {
         (true, _) => 0,
         (false, true) => 1,
         (false, false) => 2,
@@ -177,6 +192,23 @@ mod tests {
                         from pydantic import Field\n\nfrom interfaces.ai.model import Model\n\n\
                         if TYPE_CHECKING:\n    from datetime import datetime";
         assert_eq!(imports(&all, "interfaces"), expected);
+    }
+
+    #[test]
+    fn names_stand_as_ruff_sorts_them() {
+        let names = ["SQLStore", "Sample", "_Own", "X", "LIMIT", "item10", "item2", "Item"];
+        let all = names.map(|name| import("m", Some(name), None, false)).into();
+        let line = "from m import LIMIT, Item, Sample, SQLStore, X, _Own, item2, item10";
+        assert_eq!(imports(&all, "interfaces"), line);
+        assert_eq!(
+            exports(["SQLStore", "Sample", "b10", "b2"]),
+            "__all__ = [\"SQLStore\", \"Sample\", \"b2\", \"b10\"]"
+        );
+        let modules = ["m.Zed", "m.alpha", "m.b10", "m.b2"];
+        let all = modules.map(|module| import(module, Some("x"), None, false)).into();
+        let order: Vec<String> =
+            imports(&all, "i").lines().map(|line| line[5..line.len() - 9].to_owned()).collect();
+        assert_eq!(order, ["m.alpha", "m.b2", "m.b10", "m.Zed"]);
     }
 
     #[test]

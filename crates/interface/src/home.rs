@@ -129,9 +129,14 @@ fn is_open(workspace: &Workspace, importer: PackageId, package: PackageId) -> bo
 }
 
 /// The packages that the interface package may import: such as belong to no
-/// domain, and do not import any package that could come to import it.
+/// domain, or to its own, and do not import any package that could come to import
+/// it.
 fn importable(workspace: &Workspace, home: PackageId) -> BTreeSet<PackageId> {
-    let is_free = |id: &PackageId| workspace.domains().of(*id).is_none() && *id != home;
+    let own = workspace.domains().of(home);
+    let is_free = |id: &PackageId| {
+        let domain = workspace.domains().of(*id);
+        (domain.is_none() || domain == own) && *id != home
+    };
     let mut graph = PackageGraph::new(workspace.crossings());
     for id in workspace.package_ids().filter(|id| !is_free(id) && *id != home) {
         graph.add(id, home);

@@ -9,6 +9,7 @@ use repot_workspace::{ModuleId, Place, Workspace};
 use crate::closure::Parts;
 use crate::header::{Import, exports, imports};
 use crate::home::Home;
+use crate::python::docstring;
 use crate::relocate::Relocated;
 use crate::trees::Trees;
 
@@ -99,14 +100,14 @@ impl<'a> Target<'a> {
             needed.extend(names.map(|name| Import::from("__future__", name, name)));
         }
         let old = self.trees.workspace().modules().get(self.from).name.clone().unwrap_or_default();
-        let mut text =
-            format!("\"\"\"Definitions of `{old}` that other domains use.\n\n`{old}` hands them on.");
+        let mut more = format!("`{old}` hands them on.");
         if !users.is_empty() {
             let users: Vec<String> = users.iter().map(|user| format!("`{user}`")).collect();
-            text.push_str(&format!(" They are used by {}.", users.join(", ")));
+            more.push_str(&format!(" They are used by {}.", users.join(", ")));
         }
-        let mut text = wrapped(&text);
-        text.push_str("\n\"\"\"\n\n");
+        let about = format!("Definitions of `{old}` that other domains use.");
+        let mut text = docstring(0, &[about, more]).join("\n");
+        text.push_str("\n\n");
         let imports = imports(&needed, self.name);
         if !imports.is_empty() {
             text.push_str(&imports);
@@ -221,24 +222,4 @@ fn definitions(follows_definition: bool, texts: &[(bool, String)]) -> String {
         was_tall = *is_tall;
     }
     text
-}
-
-/// `text` with its last paragraph broken into lines.
-fn wrapped(text: &str) -> String {
-    const WIDTH: usize = 88;
-    let Some((head, last)) = text.rsplit_once("\n\n") else { return text.to_owned() };
-    let mut lines = vec![String::new()];
-    for word in last.split(' ') {
-        let line = lines.last().map_or(0, |line| line.chars().count());
-        if line > 0 && line + 1 + word.chars().count() > WIDTH {
-            lines.push(String::new());
-        }
-        if let Some(line) = lines.last_mut() {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-    }
-    format!("{head}\n\n{}", lines.join("\n"))
 }

@@ -8,19 +8,12 @@ use super::special::special;
 use crate::python::{Function, Item, Parameter};
 
 /// What stands behind `def f() ->` for what happens to a value, and whether the
-/// value is had by `await`.
+/// value is had by `await`. Uses that differ say nothing of the type.
 pub(super) fn returned(results: &[Then]) -> (String, bool) {
-    let has = |then: Then| results.contains(&then);
-    let is_async = has(Then::Awaited);
-    let other = results.iter().filter(|then| !matches!(then, Then::Kept | Then::Awaited));
-    let mut types: Vec<&str> = other.filter_map(|then| held(*then)).collect();
-    types.sort_unstable();
-    types.dedup();
-    let text = match types.as_slice() {
-        [one] if !is_async => (*one).to_owned(),
-        _ => "Any".to_owned(),
-    };
-    (text, is_async)
+    let is_async = !results.is_empty() && results.iter().all(|then| *then == Then::Awaited);
+    let first = results.first().filter(|first| results.iter().all(|then| then == *first));
+    let text = first.and_then(|then| held(*then)).unwrap_or("Any");
+    (text.to_owned(), is_async)
 }
 
 /// The type of a value that is used so.

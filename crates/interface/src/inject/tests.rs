@@ -255,8 +255,8 @@ fn what_is_not_certain_is_refused() {
             "`A` makes others of its kind by `cls(…)`",
         ),
         (
-            "sql_store_factory = 1\ndef f():\n    SqlStore()\n",
-            "p/front/shop/src/shop/page.py:3 uses the name `sql_store_factory` already",
+            "def f():\n    sql_store_factory = 1\n    SqlStore()\n",
+            "p/front/shop/src/shop/page.py:4 uses the name `sql_store_factory` already",
         ),
         (
             "def f():\n    SqlStore()\n\n\ndef g(all=[f()]): ...\n",

@@ -125,15 +125,19 @@ impl Chains<'_> {
             let known = |at: usize| is_own && is_old(at);
             let path = &self.trees.workspace().modules().get(taker.module).path;
             let is_taken = self.forms.contains_key(&(taker.clone(), chain.definition.clone()));
-            if let Some(at) = says(source.bytes(), &parameter).into_iter().find(|at| !known(*at) && !is_taken)
-            {
+            let names = source.definitions().names;
+            let own = names.get(&taker.name).and_then(|all| source.top_statement(all.first()?.span.start));
+            let is_inside = |at: usize| own.is_none_or(|span| span.start <= at && at < span.end);
+            let mut said = says(source.bytes(), &parameter).into_iter().filter(|at| is_inside(*at));
+            if let Some(at) = said.find(|at| !known(*at) && !is_taken) {
                 return Err(format!("{path}:{} uses the name `{parameter}` already", source.line(at)));
             }
             let members = source.class(&taker.name).filter(|_| taker.is_class).map(|class| class.members);
             let hidden = [format!("_{parameter}"), parameter.clone()];
             let is_field = matches!(source.receiving(&taker.name), Some(Receiving::Field { .. }));
             let hidden = if is_field { &hidden[1] } else { &hidden[0] };
-            if members.is_some_and(|members| members.contains(hidden)) {
+            // An instance that `__init__` made stands where it stood.
+            if !chain.is_instance && members.is_some_and(|members| members.contains(hidden)) {
                 return Err(format!("`{}` has a `{hidden}` already", taker.name));
             }
             for import in self.typing_as(taker, wanted, chain.is_instance) {

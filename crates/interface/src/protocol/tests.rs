@@ -143,6 +143,17 @@ fn members_come_from_bases_and_functions_are_callables() {
 }
 
 #[test]
+fn names_stay_where_any_keyword_is_taken() {
+    let class = "class Model:\n    def send(self, to: str, **values: str) -> None: ...\n";
+    let (draft, _) = one(class, "def f(m: Model): m.send('a', b='c')", &[]);
+    assert!(
+        draft.text.ends_with("    def send(self, to: str, **values: str) -> None: ..."),
+        "{}",
+        draft.text
+    );
+}
+
+#[test]
 fn a_check_names_both_sides() {
     let one = Conformance {
         module: "ai.model".to_owned(),

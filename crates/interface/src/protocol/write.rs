@@ -300,6 +300,9 @@ fn placed(arguments: &[Argument], calls: &[CallShape]) -> usize {
     let is_named = |one: &&Argument| {
         calls.iter().flat_map(|call| &call.keywords).any(|keyword| keyword.text == one.name)
     };
+    // `**` of a protocol would take the name that who implements it has for one.
+    let is_open = arguments.iter().any(|one| one.kind == ParameterKind::Kwargs);
+    let least = if is_open { 0 } else { least };
     let given = plain.clone().take(least).take_while(|one| !is_named(one)).count();
     let own = plain.filter(|one| one.kind == ParameterKind::PositionalOnly).count();
     given.max(own)

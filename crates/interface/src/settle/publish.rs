@@ -19,6 +19,8 @@ pub(super) struct Subject {
     /// The import name of the tree in which it lies, or what stands for one where
     /// nobody imports it, and its folder.
     tree: (String, RelPath),
+    /// The dotted name that code in the tree has for it, where that is another.
+    own: Option<String>,
     /// What it may be called below that, dotted, the best first.
     names: Vec<String>,
     /// The first sentence of its docstring, by which it is known again.
@@ -101,6 +103,7 @@ impl Subject {
         let called = module.name.clone().unwrap_or_else(|| module.path.to_string());
         Self {
             tree: (home.name.clone(), home.folder.clone()),
+            own: None,
             names: plain.chain(numbered).map(|name| format!("{domain}.{name}")).collect(),
             about: format!("What other domains use of `{called}`."),
             implementer: (!package.is_empty())
@@ -121,6 +124,7 @@ impl Subject {
         let what = if module.is_empty() { "the legacy package".to_owned() } else { format!("`{module}`") };
         Self {
             tree,
+            own: None,
             names: names.map(below).collect(),
             about: format!("What {what} would have to define, and nobody does yet."),
             implementer: None,
@@ -137,6 +141,7 @@ impl Subject {
         let name = identifier(&package.name);
         let numbered = (2..1000).map(|number| format!("{name}_conformance_{number}"));
         Some(Self {
+            own: Some(dotted(trees, &folder)),
             tree: (folder.to_string(), folder),
             names: std::iter::once(format!("{name}_conformance")).chain(numbered).collect(),
             about: "Type checkers fail here when something is no longer what its protocol says.".to_owned(),
@@ -171,7 +176,8 @@ impl<'a> Publisher<'a> {
                 false => !exists(self.trees.workspace(), &path),
             };
             if may_go {
-                let mut seat = Seat::new(&module, path, subject, is_there);
+                let named = subject.own.as_ref().map(|own| format!("{own}.{below}"));
+                let mut seat = Seat::new(named.as_ref().unwrap_or(&module), path, subject, is_there);
                 seat.takes(draft);
                 self.seats.insert(module.clone(), seat);
                 return Some(module);
@@ -202,7 +208,7 @@ impl<'a> Publisher<'a> {
         seat.module.consumers.extend(users.iter().cloned());
         seat.publications.push(Publication {
             path: seat.path.clone(),
-            module: module.to_owned(),
+            module: seat.module.name.clone(),
             name: draft.name.clone(),
             kind,
             users: users.clone(),
@@ -299,6 +305,22 @@ impl Seat {
         self.bound.extend(draft.imports.iter().map(|one| (one.bound().to_owned(), one.clone())));
         true
     }
+}
+
+/// The dotted name of a folder of tests, as far up as folders are packages.
+fn dotted(trees: &Trees<'_>, folder: &RelPath) -> String {
+    let is_package = |folder: &RelPath| {
+        let init = folder.join("__init__.py").ok();
+        init.is_some_and(|init| trees.workspace().snapshot().get(&init).is_some())
+    };
+    let (mut parts, mut at) = (vec!["tests"], folder.clone());
+    while let Some(parent) = at.parent().filter(|parent| is_package(&at) && is_package(parent)) {
+        at = parent;
+        let depth = at.components().count();
+        parts.extend(folder.components().nth(depth.saturating_sub(1)));
+    }
+    parts.reverse();
+    parts.join(".")
 }
 
 /// The paragraphs of a file's docstring, each on one line.

@@ -189,13 +189,13 @@ fn members_said(settling: &Settling<'_>, definition: &Definition, files: &BTreeS
     Usage { members: members.map(used).collect(), ..Usage::default() }
 }
 
-/// The public names that stand behind a dot.
+/// The names that stand behind a dot, but for the special ones.
 fn attributes(bytes: &[u8]) -> BTreeSet<String> {
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     let found = memchr::memchr_iter(b'.', bytes).filter_map(|at| {
         let rest = bytes.get(at + 1..)?;
         let end = rest.iter().position(|byte| !is_word(byte)).unwrap_or(rest.len());
-        let starts = rest.first().is_some_and(u8::is_ascii_alphabetic);
+        let starts = !rest.starts_with(b"__") && !rest.first().is_some_and(u8::is_ascii_digit);
         (starts && end > 0).then(|| String::from_utf8_lossy(&rest[..end]).into_owned())
     });
     found.collect()
@@ -208,6 +208,6 @@ mod tests {
     #[test]
     fn what_stands_behind_a_dot_is_an_attribute() {
         let found = attributes(b"a.b.c(1.5)[0].d_e\n._x . y 2.e5 \"x.\"");
-        assert_eq!(found.into_iter().collect::<Vec<_>>(), ["b", "c", "d_e", "e5"]);
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), ["_x", "b", "c", "d_e", "e5"]);
     }
 }

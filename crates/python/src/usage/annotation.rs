@@ -91,6 +91,10 @@ fn climb<'t>(node: Node<'t>, held: Held, bytes: &[u8]) -> Option<(Node<'t>, Held
                 };
             }
             "typed_default_parameter" => return Some((parent.child_by_field_name("name")?, held)),
+            // What a function gives: its calls are followed by its name.
+            "function_definition" if is_field(parent, "return_type", node) => {
+                return Some((parent.child_by_field_name("name")?, held));
+            }
             "assignment" if is_field(parent, "type", node) => {
                 return Some((parent.child_by_field_name("left")?, held));
             }

@@ -147,6 +147,7 @@ impl<'t> Trail<'t> {
             return;
         }
         match target.kind() {
+            "identifier" if function_called(target).is_some() => self.bind_function(target, held),
             "identifier" => {
                 for place in self.scopes.reads_of(span(target)) {
                     if let Some(node) = node_at(self.file, place) {
@@ -165,6 +166,31 @@ impl<'t> Trail<'t> {
         }
     }
 
+    /// Follows what the function called `name` gives, as far as the file calls it:
+    /// by its name, or as a method of its own class.
+    fn bind_function(&mut self, name: Node<'t>, held: Held) {
+        let Some(function) = function_called(name) else { return };
+        let is_async = function.child(0).is_some_and(|first| first.kind() == "async");
+        let places = match class_around(function) {
+            None => {
+                let reads = self.scopes.reads_of(span(name)).into_iter();
+                reads.filter_map(|place| node_at(self.file, place)).collect()
+            }
+            Some(class) => self.attributes(class, &text(name, self.bytes())),
+        };
+        for place in places {
+            let place = unwrapped(place);
+            let call = place.parent().filter(|one| one.kind() == "call" && is_field(*one, "function", place));
+            let given = match (call, is_async) {
+                (Some(call), true) => call.parent().filter(|parent| parent.kind() == "await"),
+                (call, _) => call,
+            };
+            if let Some(given) = given {
+                self.flow(given, held);
+            }
+        }
+    }
+
     /// The class and the name of an attribute of the instance whose method it
     /// stands in.
     fn own_attribute(&self, attribute: Node<'t>) -> Option<(Node<'t>, String)> {
@@ -176,18 +202,31 @@ impl<'t> Trail<'t> {
 
     /// Follows the attribute `name` of the instances of `class` within it.
     fn follow_attribute(&mut self, class: Node<'t>, name: &str, held: Held) {
-        let mut work = vec![class];
+        for node in self.attributes(class, name) {
+            self.flow(node, held);
+        }
+    }
+
+    /// Where `class` reads the attribute `name` of its instances.
+    fn attributes(&self, class: Node<'t>, name: &str) -> Vec<Node<'t>> {
+        let (mut found, mut work) = (Vec::new(), vec![class]);
         while let Some(node) = work.pop() {
             if node.kind() == "attribute"
                 && !is_target(node)
                 && self.own_attribute(node).is_some_and(|(owner, own)| owner == class && own == name)
             {
-                self.flow(node, held);
+                found.push(node);
             }
             let mut cursor = node.walk();
             work.extend(node.named_children(&mut cursor));
         }
+        found
     }
+}
+
+/// The function whose definition calls it `name`.
+fn function_called(name: Node<'_>) -> Option<Node<'_>> {
+    name.parent().filter(|one| one.kind() == "function_definition" && is_field(*one, "name", name))
 }
 
 fn is_value(assignment: Node<'_>, node: Node<'_>) -> bool {

@@ -146,6 +146,11 @@ fn instances_are_followed_to_their_members() {
         ),
         ("def f(*xs: X, **m: X):\n  for x in xs: x.a\n  m['k'].b", ".a, .b"),
         ("def f(t: type[X], c: Callable[[X], int]): t.a; c.b", ""),
+        ("def f() -> X: ...\nf().a\nx = f()\nx.b\nf.c", ".a, .b"),
+        (
+            "class A:\n  async def f(self) -> list[X]: ...\n  async def g(self):\n    for x in await self.f(): x.a\n    self.f().b\nclass B:\n  async def h(self): (await self.f())[0].c",
+            ".a",
+        ),
         ("X.a", ""),
     ] {
         assert_eq!(instances(code), expected, "{code}");
