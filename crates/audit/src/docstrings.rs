@@ -43,11 +43,11 @@ pub fn docstring_coverage(workspace: &Workspace) -> (Vec<Finding>, Figure) {
 /// `None` for a file that does not parse.
 fn tally(workspace: &Workspace, id: ModuleId, module: &Module) -> Option<Tally> {
     let file = workspace.file(id);
-    let source = file.parse();
-    if file.is_broken_as(&source) {
+    let declarations = &file.structure().declarations;
+    if file.is_broken() {
         return None;
     }
-    let declarations = source.declarations();
+    let bytes = file.bytes().map_or(&[][..], |bytes| bytes);
     let mut findings = Vec::new();
     if !declarations.has_docstring {
         let message = "the module has no docstring".to_owned();
@@ -55,7 +55,7 @@ fn tally(workspace: &Workspace, id: ModuleId, module: &Module) -> Option<Tally> 
     }
     for lacking in declarations.all.iter().filter(|one| !one.has_docstring) {
         let kind = if lacking.is_class { "class" } else { "function" };
-        let place = (&module.path, &source.bytes()[..], lacking.span);
+        let place = (&module.path, bytes, lacking.span);
         let message = format!("the {kind} `{}` has no docstring", lacking.name);
         findings.push(Finding::at(DOCSTRING_COVERAGE, place, message, None));
     }

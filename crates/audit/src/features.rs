@@ -7,7 +7,8 @@
 use std::sync::LazyLock;
 
 use regex::bytes::Regex;
-use repot_python::{Body, Declaration, SourceFile};
+use repot_change::Span;
+use repot_python::{Body, Declaration};
 use repot_workspace::{Module, ModuleId, Workspace};
 
 use crate::source::each_module;
@@ -52,28 +53,29 @@ pub fn feature_completeness(workspace: &Workspace) -> (Vec<Finding>, Figure) {
 }
 
 fn tally(workspace: &Workspace, id: ModuleId, module: &Module) -> Tally {
-    let source = workspace.file(id).parse();
+    let file = workspace.file(id);
+    let (structure, bytes) = (file.structure(), file.bytes().map_or(&[][..], |bytes| bytes));
     let mut tally = Tally::default();
     let mut found = |span, message: String| {
-        let place = (&module.path, &source.bytes()[..], span);
+        let place = (&module.path, bytes, span);
         tally.findings.push(Finding::at(FEATURE_COMPLETENESS, place, message, None));
     };
-    let declarations = source.declarations().all;
-    for one in declarations.iter().filter(|one| !one.is_class && is_owed(one, &declarations)) {
+    let declarations = &structure.declarations.all;
+    for one in declarations.iter().filter(|one| !one.is_class && is_owed(one, declarations)) {
         match one.body {
             Body::Code => {}
             Body::NotImplemented => {
                 tally.not_implemented += 1;
                 found(one.span, format!("`{}` is not implemented", one.name));
             }
-            Body::Empty if may_be_empty(one, &declarations) => {}
+            Body::Empty if may_be_empty(one, declarations) => {}
             Body::Empty => {
                 tally.empty += 1;
                 found(one.span, format!("the body of `{}` is empty", one.name));
             }
         }
     }
-    for (span, word, owner) in marks(&source) {
+    for (span, word, owner) in marks(bytes, &structure.comments) {
         tally.marks += 1;
         tally.unowned += usize::from(owner.is_none());
         let whose = owner.map_or_else(|| "without an owner".to_owned(), |owner| format!("of {owner}"));
@@ -109,15 +111,14 @@ fn last(dotted: &str) -> &str {
 }
 
 /// The marks in comments: where each stands, its word, and whose it is.
-fn marks(source: &SourceFile) -> Vec<(repot_change::Span, String, Option<String>)> {
-    let bytes = source.bytes();
+fn marks(bytes: &[u8], comments: &[Span]) -> Vec<(Span, String, Option<String>)> {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
     let mut marks = Vec::new();
-    for comment in source.comments() {
-        for found in MARK.captures_iter(&bytes[comment.range()]) {
+    for comment in comments {
+        for found in MARK.captures_iter(&bytes.get(comment.range()).unwrap_or_default()) {
             let Some(word) = found.get(1) else { continue };
             let start = comment.start + word.start();
-            let span = repot_change::Span::new(start, start + word.len());
+            let span = Span::new(start, start + word.len());
             marks.push((span, text(word.as_bytes()), found.get(2).map(|owner| text(owner.as_bytes()))));
         }
     }

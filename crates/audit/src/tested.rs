@@ -100,8 +100,8 @@ fn of_module(workspace: &Workspace, id: ModuleId, module: &Module) -> Tests {
     let stem = module.path.file_stem();
     let named = stem.strip_prefix("test_").or_else(|| stem.strip_suffix("_test"));
     let named = module.package.zip(named).map(|(package, stem)| (package.index(), stem.to_owned()));
-    let declarations = file.parse().declarations().all;
-    let count = declarations.iter().filter(|one| is_test(one, &declarations)).count();
+    let declarations = &file.structure().declarations.all;
+    let count = declarations.iter().filter(|one| is_test(one, declarations)).count();
     Tests { reached, named: named.into_iter().collect(), count }
 }
 

@@ -42,7 +42,7 @@ pub use required::{Agreement, Required};
 pub use resolve::{Place, ResolvedName, Target};
 pub use root::{find_root, is_in_git};
 pub use search::{Found, How, IDENTICAL_COPIES, Verdict, Wanted};
-pub use snapshot::{File, Folder, ReadError, Snapshot};
+pub use snapshot::{File, Folder, ReadError, Snapshot, Structure};
 pub use source::{SOURCES, SourceHabit, Unmeant, is_place};
 pub use spell::{Form, Obstacle, Spelling};
 pub use symbol::Origin;

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use memchr::memmem::Finder;
-use repot_change::{Content, ContentHash, Note, RelPath};
-use repot_python::{Definitions, FromNames, ImportKind, ImportStmt, SourceFile};
+use repot_change::{Content, ContentHash, Note, RelPath, Span};
+use repot_python::{Declarations, Definitions, FromNames, ImportKind, ImportStmt, SourceFile};
 
 /// Python files of more bytes are passed over.
 pub(super) const MAX_PYTHON_LEN: u64 = 4 << 20;
@@ -50,6 +50,17 @@ pub struct File {
     imports: OnceLock<Vec<ImportStmt>>,
     definitions: OnceLock<Definitions>,
     is_broken: OnceLock<bool>,
+    structure: OnceLock<Structure>,
+}
+
+/// What a file's tree says of it beside its imports and names, kept when the
+/// tree is gone.
+#[derive(Debug)]
+pub struct Structure {
+    /// Its classes and functions.
+    pub declarations: Declarations,
+    /// Its comments.
+    pub comments: Vec<Span>,
 }
 
 impl File {
@@ -149,13 +160,24 @@ impl File {
     /// Whether the file has syntax errors.
     #[must_use]
     pub fn is_broken(&self) -> bool {
-        self.is_broken_as(&self.parse())
+        self.is_broken.get().copied().unwrap_or_else(|| self.is_broken_as(&self.parse()))
     }
 
     /// Whether the file has syntax errors, known from its tree `source`.
     #[must_use]
     pub fn is_broken_as(&self, source: &SourceFile) -> bool {
         *self.is_broken.get_or_init(|| !source.problems().is_empty())
+    }
+
+    /// The declarations and the comments; parsed for on the first call.
+    #[must_use]
+    pub fn structure(&self) -> &Structure {
+        self.structure.get_or_init(|| {
+            let source = self.parse();
+            // The tree is here, so that nobody has to make it again for this.
+            self.is_broken.get_or_init(|| !source.problems().is_empty());
+            Structure { declarations: source.declarations(), comments: source.comments() }
+        })
     }
 
     /// Whether the module has a star import anywhere.

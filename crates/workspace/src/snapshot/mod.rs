@@ -16,7 +16,7 @@ use std::sync::{Arc, OnceLock};
 
 use repot_change::{ChangeSet, Content, FileDelta, Note, RelPath, TreeError};
 
-pub use file::File;
+pub use file::{File, Structure};
 pub use folder::Folder;
 pub use walk::ReadError;
 
