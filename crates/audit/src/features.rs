@@ -115,7 +115,7 @@ fn marks(bytes: &[u8], comments: &[Span]) -> Vec<(Span, String, Option<String>)>
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
     let mut marks = Vec::new();
     for comment in comments {
-        for found in MARK.captures_iter(&bytes.get(comment.range()).unwrap_or_default()) {
+        for found in MARK.captures_iter(bytes.get(comment.range()).unwrap_or_default()) {
             let Some(word) = found.get(1) else { continue };
             let start = comment.start + word.start();
             let span = Span::new(start, start + word.len());
