@@ -7,6 +7,7 @@ use repot_python::{Kind, UseKind};
 
 use super::evaluated::evaluated;
 use super::publish::{Publisher, Subject};
+use super::typed::members_said;
 use super::{Answer, Settling, Verdict};
 use crate::choose::{Choice, without_moving};
 use crate::inject::{Callers, Contract, Injected, Place, Replaced, Wanted, inject, roots};
@@ -171,6 +172,11 @@ impl<'a> Settling<'a> {
             let item = statement.items().get(consumer.item).ok_or("its import is gone")?;
             if consumer.usage.is_listed {
                 return Err("`__all__` hands it on".to_owned());
+            }
+            let is_tested = uses.iter().any(|one| one.kind == UseKind::TypeTest);
+            let files = [consumer.module].into();
+            if is_tested && members_said(self, definition, &files).members.is_empty() {
+                return Err("it is tested for, and no member would tell it from others".to_owned());
             }
             callers.check_kept(consumer.module, item.bound())?;
             match evaluated(self.trees, consumer) {

@@ -37,9 +37,12 @@ pub(super) struct Typed {
 pub(super) fn close(settling: &Settling<'_>, start: Wants<'_>, closures: &mut Closures<'_>) -> Typed {
     let protocols = Protocols::new(settling.trees, settling.home);
     let mut work: Vec<Definition> = start.keys().cloned().collect();
-    let wanted = start
-        .into_iter()
-        .map(|(definition, (contract, consumers))| (definition, Wanted::of(settling, contract, &consumers)));
+    let wanted = start.into_iter().map(|(definition, (contract, consumers))| {
+        let mut one = Wanted::of(settling, contract, &consumers);
+        // Not every way that an instance takes can be followed.
+        one.usages.push(members_said(settling, &definition, &one.files));
+        (definition, one)
+    });
     let mut typed = Typed { wanted: wanted.collect(), moving: BTreeMap::new() };
     while let Some(next) = work.pop() {
         let Some(one) = typed.wanted.get(&next) else { continue };
@@ -178,7 +181,11 @@ fn check(
 }
 
 /// The members of a class whose names `files` say behind a dot.
-fn members_said(settling: &Settling<'_>, definition: &Definition, files: &BTreeSet<ModuleId>) -> Usage {
+pub(super) fn members_said(
+    settling: &Settling<'_>,
+    definition: &Definition,
+    files: &BTreeSet<ModuleId>,
+) -> Usage {
     let said: BTreeSet<String> =
         files.iter().flat_map(|file| attributes(settling.trees.get(*file).bytes())).collect();
     let members = said.into_iter().filter(|name| member_of(settling.trees, definition, name));
