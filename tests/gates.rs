@@ -191,3 +191,27 @@ fn the_packages_that_four_phases_lack_are_made_once_their_comment_marks_are_gone
         assert!(plan.contains(&format!("src/packages/shared/{package}/pyproject.toml")), "{plan}");
     }
 }
+
+#[test]
+fn every_finding_says_what_to_do() {
+    let tree = Tree::demo();
+    said(&tree.run(&["init", "--roadmap", "four-phases", "--legacy-root", "monorepo"]), ExitStatus::Fine);
+    tree.write(
+        "src/packages/shared/kernel/src/kernel/domain/rules.py",
+        "from kernel.application import run\n",
+    );
+    tree.write(
+        "src/packages/shared/kernel/src/kernel/application/__init__.py",
+        "def run():\n    pass  # TODO\n",
+    );
+    let metrics: Vec<&str> = repot_audit::METRICS.iter().flat_map(|metric| ["--metric", metric]).collect();
+    let check = tree.run(&[&["check", "--output-format", "json"][..], &metrics].concat());
+    let audit: serde_json::Value = serde_json::from_str(&check.out).unwrap();
+    let findings = audit["findings"].as_array().unwrap();
+    let rules: std::collections::BTreeSet<&str> =
+        findings.iter().map(|it| it["rule"].as_str().unwrap()).collect();
+    assert!(rules.len() > 10, "{rules:?}");
+    let without: Vec<String> =
+        findings.iter().filter(|it| it["hint"].is_null()).map(ToString::to_string).collect();
+    assert!(without.is_empty(), "{}", without.join("\n"));
+}

@@ -33,6 +33,9 @@ pub fn dangling_imports(workspace: &Workspace) -> (Vec<Finding>, Figure) {
     )
 }
 
+const NO_MODULE: &str = "name the module that has it now, or take the import away";
+const NO_NAME: &str = "name what the module has, or define it there";
+
 /// The findings of a module, each with whether the module is what is missing.
 fn of_module(workspace: &Workspace, id: ModuleId) -> Vec<(Finding, bool)> {
     let module = workspace.modules().get(id);
@@ -43,8 +46,9 @@ fn of_module(workspace: &Workspace, id: ModuleId) -> Vec<(Finding, bool)> {
         let resolved = workspace.resolve_statement(module, statement);
         for name in resolved.iter().filter(|name| name.is_dangling()) {
             let is_module = name.target == Target::Missing;
-            let finding =
-                Finding::at(DANGLING_IMPORTS, (&module.path, source, statement.span), message(name), None);
+            let hint = if is_module { NO_MODULE } else { NO_NAME }.to_owned();
+            let place = (&module.path, source, statement.span);
+            let finding = Finding::at(DANGLING_IMPORTS, place, message(name), Some(hint));
             findings.push((finding.about(repot_workspace::subject(name)), is_module));
         }
     }

@@ -51,16 +51,20 @@ fn tally(workspace: &Workspace, id: ModuleId, module: &Module) -> Option<Tally> 
     let mut findings = Vec::new();
     if !declarations.has_docstring {
         let message = "the module has no docstring".to_owned();
-        findings.push(Finding::on_line(DOCSTRING_COVERAGE, &module.path, 1, message, None));
+        findings.push(Finding::on_line(DOCSTRING_COVERAGE, &module.path, 1, message, hint()));
     }
     for lacking in declarations.all.iter().filter(|one| !one.has_docstring) {
         let kind = if lacking.is_class { "class" } else { "function" };
         let place = (&module.path, bytes, lacking.span);
         let message = format!("the {kind} `{}` has no docstring", lacking.name);
-        findings.push(Finding::at(DOCSTRING_COVERAGE, place, message, None));
+        findings.push(Finding::at(DOCSTRING_COVERAGE, place, message, hint()));
     }
     let definitions = declarations.all.len() + 1;
     Some(Tally { documented: definitions - findings.len(), definitions, findings })
+}
+
+fn hint() -> Option<String> {
+    Some("say in one line what it is for".to_owned())
 }
 
 #[cfg(test)]

@@ -145,12 +145,21 @@ fn finding(workspace: &Workspace, package: &Package, readme: &Readme, rule: &str
         Some(path) => path,
         None => workspace.snapshot().below(&package.folder).next()?.0,
     };
-    let message = match rule.strip_prefix("section ") {
-        Some(section) => format!("the README of `{}` has no section `{section}`", package.name),
-        None if rule == "readme" => format!("`{}` has no README", package.name),
-        None => format!("the documentation of `{}` names no {rule}", package.name),
+    let (message, hint) = match rule.strip_prefix("section ") {
+        Some(section) => (
+            format!("the README of `{}` has no section `{section}`", package.name),
+            format!("write it under a heading `{section}`"),
+        ),
+        None if rule == "readme" => (
+            format!("`{}` has no README", package.name),
+            "write a `README.md` beside its project file".to_owned(),
+        ),
+        None => (
+            format!("the documentation of `{}` names no {rule}", package.name),
+            format!("say in the README, or in files beside it, what its {rule} are"),
+        ),
     };
-    Some(Finding::on_line(DOCUMENTATION, path, 1, message, None))
+    Some(Finding::on_line(DOCUMENTATION, path, 1, message, Some(hint)))
 }
 
 #[cfg(test)]

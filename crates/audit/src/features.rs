@@ -24,6 +24,9 @@ static MARK: LazyLock<Regex> =
 /// Decorators below which a body may be empty for no reason of its own.
 const PLAIN: &[&str] = &["property", "staticmethod", "classmethod", "cached_property"];
 
+const UNWRITTEN: &str = "write it, take it away, or mark it as abstract";
+const UNDONE: &str = "do it, or make it an issue and take the comment away";
+
 /// What one file holds; its findings are all of these.
 #[derive(Default)]
 struct Tally {
@@ -56,9 +59,9 @@ fn tally(workspace: &Workspace, id: ModuleId, module: &Module) -> Tally {
     let file = workspace.file(id);
     let (structure, bytes) = (file.structure(), file.bytes().map_or(&[][..], |bytes| bytes));
     let mut tally = Tally::default();
-    let mut found = |span, message: String| {
+    let mut found = |span, message: String, hint: &str| {
         let place = (&module.path, bytes, span);
-        tally.findings.push(Finding::at(FEATURE_COMPLETENESS, place, message, None));
+        tally.findings.push(Finding::at(FEATURE_COMPLETENESS, place, message, Some(hint.to_owned())));
     };
     let declarations = &structure.declarations.all;
     for one in declarations.iter().filter(|one| !one.is_class && is_owed(one, declarations)) {
@@ -66,12 +69,12 @@ fn tally(workspace: &Workspace, id: ModuleId, module: &Module) -> Tally {
             Body::Code => {}
             Body::NotImplemented => {
                 tally.not_implemented += 1;
-                found(one.span, format!("`{}` is not implemented", one.name));
+                found(one.span, format!("`{}` is not implemented", one.name), UNWRITTEN);
             }
             Body::Empty if may_be_empty(one, declarations) => {}
             Body::Empty => {
                 tally.empty += 1;
-                found(one.span, format!("the body of `{}` is empty", one.name));
+                found(one.span, format!("the body of `{}` is empty", one.name), UNWRITTEN);
             }
         }
     }
@@ -79,7 +82,7 @@ fn tally(workspace: &Workspace, id: ModuleId, module: &Module) -> Tally {
         tally.marks += 1;
         tally.unowned += usize::from(owner.is_none());
         let whose = owner.map_or_else(|| "without an owner".to_owned(), |owner| format!("of {owner}"));
-        found(span, format!("a {word} {whose}"));
+        found(span, format!("a {word} {whose}"), UNDONE);
     }
     tally
 }

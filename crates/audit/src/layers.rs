@@ -133,7 +133,9 @@ fn climbs(
             let message =
                 format!("`{subject}`: layer `{}` must not import layer `{}`", layers[own], layers[reached]);
             let place = (&module.path, source, statement.span);
-            findings.push(Finding::at(LAYER_ORDER, place, message, None).about(subject));
+            let hint = "let the lower layer say what it needs, as a protocol, and the upper one hand it in"
+                .to_owned();
+            findings.push(Finding::at(LAYER_ORDER, place, message, Some(hint)).about(subject));
         }
     }
     findings

@@ -46,7 +46,8 @@ pub fn test_presence(workspace: &Workspace) -> (Vec<Finding>, Figure) {
         *share = (share.0 + usize::from(is_tested), share.1 + 1);
         if !is_tested {
             let message = "no test imports this module or is named after it".to_owned();
-            findings.push(Finding::on_line(TEST_PRESENCE, &module.path, 1, message, None));
+            let hint = format!("a test imports it, or is called `test_{}.py`", module.path.file_stem());
+            findings.push(Finding::on_line(TEST_PRESENCE, &module.path, 1, message, Some(hint)));
         }
     }
     let parts =

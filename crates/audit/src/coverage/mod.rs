@@ -138,7 +138,8 @@ fn below(workspace: &Workspace, settings: &Coverage, figure: &Figure) -> Vec<Fin
                 None => format!("the coverage of `{name}` is unknown and should be at least {floor} %"),
             };
             let Some((path, line)) = in_roadmap(workspace, meant.span.as_ref()) else { continue };
-            findings.push(Finding::on_line(TEST_COVERAGE, &path, line, message, None));
+            let hint = "run more of it under the tests, and make the report anew".to_owned();
+            findings.push(Finding::on_line(TEST_COVERAGE, &path, line, message, Some(hint)));
         }
     }
     findings

@@ -24,7 +24,9 @@ pub fn look(imports: &Imports<'_>, _: &Boundaries) -> Vec<Finding> {
         let domain = |id| domains.of(id).unwrap_or("(none)");
         let (own, other) = (domain(from), domain(to));
         let message = format!("`{}`: domain `{own}` may not import domain `{other}`", import.subject());
-        Some(import.finding(imports.workspace, DOMAIN_IMPORTS, message, None))
+        let hint =
+            "`repot run decouple-domains` shows what would move to an interface, become one, or be handed in";
+        Some(import.finding(imports.workspace, DOMAIN_IMPORTS, message, Some(hint.to_owned())))
     };
     imports.crossing().filter_map(finding).collect()
 }
