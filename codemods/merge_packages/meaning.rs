@@ -26,6 +26,9 @@ pub struct Meanings<'a> {
     pub into: &'a Side,
     /// The incoming modules that keep a module of their own.
     pub own: BTreeSet<RelPath>,
+    /// The names that an incoming `__init__` will have by another name, since the
+    /// target's means something else by them.
+    pub aliased: BTreeSet<(ModuleId, String)>,
 }
 
 /// How two bindings of one name compare.
@@ -91,7 +94,7 @@ impl Meanings<'_> {
             }
         };
         let dotted = match below(&dotted, &self.from.name) {
-            Some(_) if self.keeps_own(id, binding) => format!("own {dotted}"),
+            Some(_) if self.keeps_own(id, binding) || self.is_aliased(id, binding) => format!("own {dotted}"),
             Some("") => self.into.name.clone(),
             Some(rest) => format!("{}.{rest}", self.into.name),
             None => dotted,
@@ -111,6 +114,21 @@ impl Meanings<'_> {
         let origin = name.as_ref().and_then(|name| self.workspace.origin(&place, name));
         let home = origin.and_then(|origin| self.workspace.origin_module(&origin)).map(Place::Module);
         [Some(place), part, home].iter().flatten().any(is_own)
+    }
+
+    /// Whether an import takes a name from an `__init__` that will have it by
+    /// another one.
+    fn is_aliased(&self, id: ModuleId, binding: &Definition) -> bool {
+        let DefinitionKind::Import { module, level, name: Some(name), .. } = &binding.kind else {
+            return false;
+        };
+        let home = self.workspace.modules().get(id);
+        match self.workspace.resolve(home, *level, module) {
+            repot_workspace::Target::Found(Place::Module(init)) => {
+                self.aliased.contains(&(init, name.clone()))
+            }
+            _ => false,
+        }
     }
 
     fn same_origin(&self, incoming: ModuleId, there: ModuleId, name: &str) -> bool {

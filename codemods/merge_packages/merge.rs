@@ -82,7 +82,7 @@ impl Merge<'_> {
         let suites = Suite::within(workspace, (from, into), &tag(from, into));
         let modules = Modules { workspace, from, into, take: &take, decided, suites: &suites }.settle();
         let own = modules.own.keys().cloned().collect();
-        let meanings = Meanings { workspace, from, into, own };
+        let meanings = Meanings { workspace, from, into, own, aliased: modules.aliased.clone() };
         let inits = Inits::of(&meanings, decided).map_err(|message| settings.error("from", message, None))?;
         let is_renamed = modules.own.keys().any(|own| suites.iter().all(|suite| suite.from != *own));
         self.check_leftover(!is_renamed && inits.aliases.is_empty())?;

@@ -9,6 +9,7 @@ use repot_roadmap::Decide;
 use repot_workspace::{ModuleId, Place, Workspace};
 
 use super::evidence::{Account, Choice, candidate, chosen};
+use super::inits::Inits;
 use super::likeness::{Likeness, is_stub};
 use super::meaning::{Fit, Meanings};
 use super::side::Side;
@@ -33,6 +34,8 @@ pub struct Settled {
     pub own: BTreeMap<RelPath, (Place, Spot)>,
     /// What becomes of files that meet another.
     pub meetings: BTreeMap<RelPath, Meeting>,
+    /// As in [`Meanings`].
+    pub aliased: BTreeSet<(ModuleId, String)>,
     /// Why, file by file.
     pub evidence: Vec<Evidence>,
 }
@@ -52,23 +55,26 @@ impl Modules<'_> {
             self.suites.iter().filter_map(|suite| Some((suite.from.clone(), suite.place(self.workspace)?)));
         let mut settled = Settled { own: suites.collect(), ..Settled::default() };
         let met = self.meet(&mut settled);
-        let mut own: BTreeSet<RelPath> = settled.own.keys().cloned().collect();
-        // What a module imports may itself keep its own place, so that the two
-        // come to differ.
+        let (workspace, from, into) = (self.workspace, self.from, self.into);
+        let own = settled.own.keys().cloned().collect();
+        let mut meanings = Meanings { workspace, from, into, own, aliased: BTreeSet::new() };
+        // What a module imports may itself keep its own place, or its own name in
+        // an `__init__`, so that the two come to differ.
         loop {
-            let meanings = Meanings { workspace: self.workspace, from: self.from, into: self.into, own };
+            let aliased = Inits::of(&meanings, self.decided).map(|inits| inits.aliases).unwrap_or_default();
+            let before = (meanings.own.len(), meanings.aliased.len());
+            meanings.aliased.extend(aliased.into_keys());
             let clashes = |one: &&Met| !meanings.own.contains(&one.stem) && self.keeps_own(&meanings, one);
             let more: Vec<RelPath> = met.iter().filter(clashes).map(|one| one.stem.clone()).collect();
-            own = meanings.own;
-            if more.is_empty() {
+            meanings.own.extend(more);
+            if before == (meanings.own.len(), meanings.aliased.len()) {
                 break;
             }
-            own.extend(more);
         }
-        let meanings = Meanings { workspace: self.workspace, from: self.from, into: self.into, own };
         for one in &met {
             self.rule(&meanings, one, &mut settled);
         }
+        settled.aliased = meanings.aliased;
         settled
     }
 
