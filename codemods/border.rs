@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use repot_change::{Applicability, Class, Content, DecisionKind, Evidence, Note, Outcome, RelPath, Span};
 use repot_codemod::{CodemodError, Context, Proposal};
+use repot_interface::inject::Di;
 use repot_interface::{
-    Declared, Definition, Foreign, Home, PublicationKind, Published, Relocated, Settled, Strategy,
+    Declared, Definition, Foreign, Home, PublicationKind, Published, Relocated, Settled, Strategy, Terms,
     Undeclared, declare,
 };
 use repot_roadmap::{Decide, SettingKind, SettingSchema};
@@ -34,12 +35,36 @@ pub const MAY_NEED: SettingSchema<'static> = SettingSchema {
     about: "The distributions from outside that the interface package may come to need.",
 };
 
+/// The setting `di`.
+pub const DI: SettingSchema<'static> = SettingSchema {
+    name: "di",
+    kind: SettingKind::Text,
+    default: "plain",
+    about: "What composition roots have their parts from: `plain` Python, or the providers of `dishka` or `svcs`.",
+};
+
+/// The terms of a step, with those of `known` strategies that it allows.
+///
+/// # Errors
+///
+/// [`CodemodError`] when a strategy or a framework does not exist.
+pub fn terms(context: &Context<'_>, known: &[Strategy]) -> Result<Terms, CodemodError> {
+    let name = context.settings.get_str("di")?;
+    let Some(di) = Di::named(name) else {
+        let names = Di::ALL.map(Di::name);
+        let hint = repot_roadmap::nearest(name, names).map(|name| format!("did you mean `{name}`?"));
+        let message = format!("nothing is called `{name}`; there are {}", names.join(", "));
+        return Err(context.settings.error("di", message, hint).into());
+    };
+    Ok(Terms { allowed: allowed(context, known)?, di, ..Terms::default() })
+}
+
 /// The strategies of the setting `strategies`, of which there are `known`.
 ///
 /// # Errors
 ///
 /// [`CodemodError`] when one does not exist.
-pub fn allowed(context: &Context<'_>, known: &[Strategy]) -> Result<BTreeSet<Strategy>, CodemodError> {
+fn allowed(context: &Context<'_>, known: &[Strategy]) -> Result<BTreeSet<Strategy>, CodemodError> {
     let mut allowed = BTreeSet::new();
     for item in context.settings.get_list("strategies")? {
         let Some(strategy) = Strategy::named(&item.value).filter(|strategy| known.contains(strategy)) else {
@@ -135,8 +160,7 @@ pub fn carry_out(
     proposal.evidence.extend(generated(workspace, &published));
     proposal.retired.extend(relocated.retired.iter().cloned());
     handed::explain(workspace, &injected, proposal);
-    let roots =
-        injected.created.into_iter().map(|(root, text, _)| (root.path, Content::plain(text.into_bytes())));
+    let roots = injected.created.into_iter().map(|(path, text)| (path, Content::plain(text.into_bytes())));
     let named = |(module, edits)| (workspace.modules().get(module).path.clone(), edits);
     let changes = proposal.changes_mut(Class::Imports);
     for (path, edits) in

@@ -27,11 +27,12 @@ pub fn packages(workspace: &Workspace, home: &Home, injected: &Injected) -> BTre
             wanted.entry(own).or_default().packages.insert(home.package);
         }
     }
-    for (root, _, known) in &injected.created {
-        let own = &mut wanted.entry(root.package).or_default().packages;
-        own.insert(home.package);
-        own.extend(known.iter().filter_map(|module| package(*module)));
-        own.remove(&root.package);
+    for (root, known, di) in &injected.assembled {
+        let own = wanted.entry(*root).or_default();
+        own.packages.insert(home.package);
+        own.packages.extend(known.iter().filter_map(|module| package(*module)));
+        own.packages.remove(root);
+        own.outside.extend(di.distribution().map(str::to_owned));
     }
     wanted
 }

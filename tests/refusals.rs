@@ -54,6 +54,18 @@ fn with_a_setting_that_does_not_fit_the_tree() {
 }
 
 #[test]
+fn with_a_framework_that_does_not_exist() {
+    for codemod in ["retarget-imports", "decouple-domains"] {
+        let run = ["run", codemod, "--set", "di=dishkaa"];
+        assert_refused(
+            &small(ROADMAP),
+            &run,
+            &["nothing is called `dishkaa`; there are plain, dishka, svcs", "did you mean `dishka`?"],
+        );
+    }
+}
+
+#[test]
 fn with_words_that_do_not_exist() {
     let tree = small(ROADMAP);
     assert_refused(&tree, &["plan", "--phase", "on"], &["one"]);

@@ -33,6 +33,7 @@ const SETTINGS: &[SettingSchema<'static>] = &[
     },
     border::INTERFACES,
     border::MAY_NEED,
+    border::DI,
 ];
 
 impl Codemod for DecoupleDomains {
@@ -47,7 +48,7 @@ impl Codemod for DecoupleDomains {
     fn propose(&self, context: &Context<'_>) -> Result<Proposal, CodemodError> {
         let workspace = context.workspace;
         let (mut crossings, kept) = keep(context, crossing::find(workspace));
-        let mut terms = Terms { allowed: border::allowed(context, &border::DEFINED)?, ..Terms::default() };
+        let mut terms = border::terms(context, &border::DEFINED)?;
         for crossing in &crossings {
             let Want::Definition(definition) = &crossing.want else { continue };
             let pinned = border::pin(context, definition, &crossing.evidence.subject);

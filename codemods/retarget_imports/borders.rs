@@ -28,7 +28,7 @@ pub fn settle(
     files: &mut [FileRulings],
 ) -> Result<Option<(Home, Settled)>, CodemodError> {
     let workspace = context.workspace;
-    let mut terms = Terms { allowed: border::allowed(context, &Strategy::ALL)?, ..Terms::default() };
+    let mut terms = border::terms(context, &Strategy::ALL)?;
     let is_foreign = |ruling: &Ruling| ruling.foreign.is_some() || ruling.nowhere.is_some();
     pin(context, files, &mut terms);
     let wants_more = terms.allowed.iter().any(|strategy| *strategy != Strategy::Direct);

@@ -56,6 +56,7 @@ const SETTINGS: &[SettingSchema<'static>] = &[
     },
     border::INTERFACES,
     border::MAY_NEED,
+    border::DI,
 ];
 
 impl Codemod for RetargetImports {

@@ -37,6 +37,24 @@ impl Seat {
         let directive = if is_directive(after) { after.to_vec() } else { Vec::new() };
         Self { separator, indent, newline, lines: alone.then_some(whole), directive }
     }
+
+    /// What goes with the statement when it is removed: its lines, and the blank
+    /// ones below where a body would begin with them.
+    pub fn gap(&self, source: &[u8]) -> Option<Span> {
+        let lines = self.lines?;
+        let above = source[..lines.start].trim_ascii_end();
+        let above = source[line_start(source, above.len())..above.len()].trim_ascii_start();
+        let opens = above.ends_with(b":") && !above.starts_with(b"#");
+        let mut end = lines.end;
+        while opens && end < source.len() {
+            let line = line_end(source, end);
+            if !source[end..line].trim_ascii().is_empty() {
+                break;
+            }
+            end = line + newline_len(source, line);
+        }
+        Some(Span::new(lines.start, end))
+    }
 }
 
 /// Whether the statement at `span` has its lines for itself.
@@ -195,6 +213,19 @@ mod tests {
         for source in ["x = 1; from a import b\n", "try: from a import b\nexcept E: pass\n"] {
             let seat = seat(source, "from a import b");
             assert_eq!((seat.separator.as_slice(), seat.lines), (&b"; "[..], None));
+        }
+    }
+
+    #[test]
+    fn a_body_does_not_begin_with_the_blank_lines_of_what_goes() {
+        let rest = |source: &str| {
+            let gap = seat(source, "import b").gap(source.as_bytes()).unwrap();
+            [&source[..gap.start], &source[gap.end..]].concat()
+        };
+        assert_eq!(rest("def f():\r\n    import b\r\n\r\n  \r\n    g()\r\n"), "def f():\r\n    g()\r\n");
+        assert_eq!(rest("def f():\n    import b\n\n"), "def f():\n");
+        for (before, after) in [("import a\n", "\nx = 1\n"), ("# These:\n", "\nx = 1\n"), ("", "\n")] {
+            assert_eq!(rest(&format!("{before}import b\n{after}")), format!("{before}{after}"));
         }
     }
 

@@ -75,7 +75,7 @@ fn rewrite_from(source: &[u8], statement: &ImportStmt, from: &FromImport, fates:
     let (pieces, header) = pieces(source, names, parentheses);
     let groups = group(source, from, names, pieces, fates);
     if groups.is_empty() {
-        return vec![Edit::delete(seat.lines.unwrap_or(statement.span))];
+        return vec![Edit::delete(seat.gap(source).unwrap_or(statement.span))];
     }
     let is_tall = parentheses
         .is_some_and(|list| source[list.range()].contains(&b'\n') || source[list.range()].contains(&b'\r'));
@@ -266,7 +266,7 @@ fn rewrite_import(source: &[u8], statement: &ImportStmt, items: &[ImportedName],
         }
     }
     if statements.is_empty() {
-        return vec![Edit::delete(seat.lines.unwrap_or(statement.span))];
+        return vec![Edit::delete(seat.gap(source).unwrap_or(statement.span))];
     }
     vec![Edit::replace(statement.span, statements.join(&seat.separator[..]))]
 }

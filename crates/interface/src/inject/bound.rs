@@ -1,6 +1,6 @@
 //! What a module already has by a name, and where it comes to import more.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use repot_change::{Edit, Span};
 use repot_python::SourceFile;
@@ -48,12 +48,15 @@ pub(super) fn lacks(
 /// The edit by which a file comes to import `imports`, above `first`.
 pub(super) fn insertion(source: &SourceFile, imports: &BTreeSet<Import>, first: usize) -> Option<Edit> {
     let newline = source.line_ending();
-    let line = |import: &Import| {
+    let mut modules: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for import in imports {
         let name = import.name.clone().unwrap_or_default();
         let named = import.alias.as_ref().map(|alias| format!("{name} as {alias}")).unwrap_or(name);
-        from(&import.module, &[named], "").replace('\n', newline) + newline
-    };
-    let lines: String = imports.iter().map(line).collect();
+        modules.entry(&import.module).or_default().push(named);
+    }
+    let line =
+        |(module, names): (&str, Vec<String>)| from(module, &names, "").replace('\n', newline) + newline;
+    let lines: String = modules.into_iter().map(line).collect();
     if lines.is_empty() {
         return None;
     }

@@ -84,6 +84,14 @@ impl<'a> Callers<'a> {
         }
     }
 
+    /// The imports that mean `definition`: the module, the statement and the name.
+    pub(crate) fn imports_of(
+        &self,
+        definition: &Definition,
+    ) -> impl Iterator<Item = (ModuleId, usize, usize)> {
+        self.imports.get(definition).into_iter().flatten().copied()
+    }
+
     /// The imports in `module` that mean `definition`: the statement and the name.
     pub(super) fn imports_in(&self, module: ModuleId, definition: &Definition) -> Vec<(usize, usize)> {
         let all = self.imports.get(definition).into_iter().flatten();

@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use repot_change::Span;
-use repot_python::{Call, ImportStmt, Kind, Mention, Unit, UseKind};
+use repot_python::{Call, ImportStmt, Kind, MemberKind, Mention, Unit, UseKind};
 use repot_workspace::{ModuleId, PackageGraph, Reach, Role};
 
+use super::bound::lacks;
 use super::callers::{Callers, Site};
 use super::names::snake;
+use super::root::Part;
+use super::standing::Standing;
 use super::taker::Taker;
-use super::{Place, Replaced, Root, Wanted};
+use super::{Di, Place, Replaced, Root, Wanted};
 use crate::{Consumer, Definition, Trees};
 
 /// Who hands something in at a call.
@@ -21,6 +24,8 @@ pub(super) enum Giver {
     Import,
     /// The composition root of the package.
     Root(usize),
+    /// The composition root, in its own file.
+    Own(usize),
 }
 
 /// A call that hands something in.
@@ -53,6 +58,7 @@ pub(super) struct Chains<'a> {
     pub(super) trees: &'a Trees<'a>,
     pub(super) callers: &'a Callers<'a>,
     pub(super) roots: &'a [Root],
+    pub(super) di: Di,
     graph: PackageGraph,
     pub(super) granted: Vec<Chain>,
     pub(super) imports: BTreeMap<Place, Replaced>,
@@ -64,10 +70,10 @@ pub(super) struct Chains<'a> {
 }
 
 impl<'a> Chains<'a> {
-    pub(super) fn new(trees: &'a Trees<'a>, callers: &'a Callers<'a>, roots: &'a [Root]) -> Self {
+    pub(super) fn new(trees: &'a Trees<'a>, callers: &'a Callers<'a>, roots: &'a [Root], di: Di) -> Self {
         let (granted, imports, refused, claimed, forms) = Default::default();
         let graph = PackageGraph::new(trees.workspace().crossings());
-        Self { trees, callers, roots, graph, granted, imports, refused, claimed, forms }
+        Self { trees, callers, roots, di, graph, granted, imports, refused, claimed, forms }
     }
 
     pub(super) fn is_function(&self, definition: &Definition) -> bool {
@@ -141,10 +147,13 @@ impl<'a> Chains<'a> {
             return Err("it is imported and not used".to_owned());
         }
         chain.entries = entries;
-        self.check_circle(&chain)?;
+        self.check_circle(&chain, wanted)?;
         self.check_names(&chain, wanted, consumer)?;
         let annotates = consumer.usage.uses.iter().any(|one| matches!(one.kind, UseKind::Annotation { .. }));
-        let is_typed = annotates || (!is_function && !calls.is_empty());
+        if annotates && is_local(statement) {
+            return Err("it is imported within a function that annotates with it".to_owned());
+        }
+        let is_typed = !is_local(statement) && (annotates || (!is_function && !calls.is_empty()));
         Ok((chain, if is_typed { Replaced::Protocol } else { Replaced::Gone }))
     }
 
@@ -177,10 +186,10 @@ impl<'a> Chains<'a> {
 
     /// A composition root must be able to import what it hands in, and must not
     /// be imported by it.
-    fn check_circle(&self, chain: &Chain) -> Result<(), String> {
+    fn check_circle(&self, chain: &Chain, wanted: &Wanted<'_>) -> Result<(), String> {
         let workspace = self.trees.workspace();
         let handed = chain.handings.iter().filter_map(|one| match one.giver {
-            Giver::Root(root) => Some(root),
+            Giver::Root(root) | Giver::Own(root) => Some(root),
             Giver::Unit | Giver::Import => None,
         });
         let tops = chain.tops.iter().filter_map(|taker| self.root_for(taker.module));
@@ -194,8 +203,50 @@ impl<'a> Chains<'a> {
             if is_other.is_some_and(|own| self.graph.reaches(own, root.package)) {
                 return Err(format!("what it lies in imports the package of `{}`", root.module));
             }
+            self.check_standing(root, chain, wanted)?;
         }
         Ok(())
+    }
+
+    /// A composition root that stands already must be able to take in the thing.
+    fn check_standing(&self, root: &Root, chain: &Chain, wanted: &Wanted<'_>) -> Result<(), String> {
+        let Some(module) = root.standing else { return Ok(()) };
+        let standing = Standing::open(self.trees, module, self.di)?;
+        let part = self.part(wanted, chain.is_instance);
+        let mut is_known = true;
+        for import in part.imports() {
+            is_known &= !lacks(self.trees, module, &import, &|_| false)?;
+        }
+        let own = [Some(&part.attribute), part.instance.as_ref()];
+        let own = own.into_iter().flatten().filter(|_| !is_known);
+        let tops = chain.tops.iter().map(|taker| snake(&taker.name)).collect::<Vec<_>>();
+        match own.chain(&tops).find(|name| standing.has(name)) {
+            Some(name) => {
+                Err(format!("the `Root` of `{}` has a `{name}` that is something else", root.module))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The thing as a part of a composition root.
+    pub(super) fn part(&self, wanted: &Wanted<'_>, is_instance: bool) -> Part {
+        let definition = wanted.definition;
+        let surface = self.trees.get(definition.module).surface(&definition.name);
+        let is_plain = |one: &MemberKind| match one {
+            MemberKind::Method(all) => {
+                all.iter().all(|one| !one.is_async && one.arguments.iter().all(|one| one.has_default))
+            }
+            _ => false,
+        };
+        let close = surface.as_ref().and_then(|surface| surface.member("close"));
+        Part {
+            real: self.real(definition),
+            contract: wanted.contract.clone(),
+            attribute: self.supplier(definition, false),
+            is_function: self.is_function(definition),
+            instance: is_instance.then(|| self.supplier(definition, true)),
+            is_closed: close.is_some_and(|one| is_plain(&one.kind)),
+        }
     }
 
     /// Whether one instance for each instance of the class is what is made today.
@@ -244,7 +295,7 @@ impl<'a> Chains<'a> {
                 if self.root_for(taker.module).is_none() {
                     let does = if taker.is_class { "makes" } else { "calls" };
                     return Err(chained(format!(
-                        "nothing in the workspace {does} `{}`, and there is no composition root that could",
+                        "nothing in the workspace {does} `{}`, and `composition-roots` in `[boundaries]` names no `bootstrap.py` that could",
                         taker.name
                     )));
                 }
@@ -254,6 +305,9 @@ impl<'a> Chains<'a> {
                 let giver = self.giver(&site, definition);
                 if site.call.end.is_none() {
                     return Err(chained(format!("{} hands in a bare generator", self.at(&site))));
+                }
+                if let Giver::Own(root) = giver {
+                    self.check_own(&site, root).map_err(chained)?;
                 }
                 if giver == Giver::Unit {
                     let unit = self.taker(site.module, &site.call.unit);
@@ -279,7 +333,8 @@ impl<'a> Chains<'a> {
         let workspace = self.trees.workspace();
         let (own, other) = (workspace.modules().get(site.module), workspace.modules().get(definition.module));
         if let Some(root) = self.roots.iter().position(|root| Some(root.package) == own.package) {
-            return Giver::Root(root);
+            let is_own = self.roots.get(root).is_some_and(|root| root.standing == Some(site.module));
+            return if is_own { Giver::Own(root) } else { Giver::Root(root) };
         }
         let is_open = workspace.domains().reach(own.package, other.package) != Reach::Forbidden;
         let knows = own.package == other.package
@@ -291,6 +346,22 @@ impl<'a> Chains<'a> {
             });
         let is_named = other.name.is_some() && other.obstacle().is_none() && other.role == Role::Code;
         if is_open && knows && is_named { Giver::Import } else { Giver::Unit }
+    }
+
+    /// Whether code in the file of a composition root can say `root`.
+    fn check_own(&self, site: &Site, root: usize) -> Result<(), String> {
+        let definitions = self.trees.get(site.module).definitions();
+        let bound = definitions.names.get("root").and_then(|all| Some(all.first()?.span.end));
+        let is_bound = match &site.call.unit {
+            // Where there is none yet, one is added.
+            Unit::Function(_) | Unit::Method { .. } => true,
+            Unit::Module => bound.is_some_and(|end| end <= site.call.span.start),
+            Unit::Closed(_) => false,
+        };
+        match is_bound {
+            true => Ok(()),
+            false => Err(format!("{} has no `root` of `{}` yet", self.at(site), self.roots[root].module)),
+        }
     }
 
     /// The root that can make what nobody makes: its package's own, or the only
@@ -308,13 +379,18 @@ impl<'a> Chains<'a> {
 fn check_import(statement: &ImportStmt, consumer: &Consumer, has_alias: bool) -> Result<(), String> {
     match () {
         () if consumer.type_checking => Err("it is imported for types only".to_owned()),
-        () if !statement.is_unconditional() => {
-            Err("it is imported under a condition or within a function".to_owned())
+        () if !statement.is_unconditional() && !is_local(statement) => {
+            Err("it is imported under a condition or in the body of a class".to_owned())
         }
         () if has_alias => Err("it is imported under another name".to_owned()),
         () if statement.as_from().is_none() => Err("its module is imported, not the name".to_owned()),
         () => Ok(()),
     }
+}
+
+/// Whether a statement stands plainly in a function.
+pub(super) fn is_local(statement: &ImportStmt) -> bool {
+    statement.context.in_function && !statement.context.conditional
 }
 
 fn other_use(kind: &UseKind) -> &'static str {

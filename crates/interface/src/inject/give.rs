@@ -6,9 +6,10 @@ use repot_change::Edit;
 use repot_python::{Receiving, SourceFile, Unit};
 use repot_workspace::ModuleId;
 
-use super::bound::insertion;
+use super::bound::{insertion, lacks};
 use super::chain::{Chain, Chains, Giver};
-use super::root::{Part, Top, text};
+use super::root::{Part, Sheet, Top};
+use super::standing::Standing;
 use super::taker::Taker;
 use super::{Injected, Root, Wanted};
 use crate::{Definition, Import, Trees};
@@ -41,7 +42,24 @@ pub(super) fn carry_out(
     giving.takers();
     giving.keywords();
     let mut injected = Injected::default();
-    let Gathered { takes, edits, imports, parts, tops, .. } = giving.all;
+    let Gathered { takes, mut edits, imports, parts, tops, .. } = giving.all;
+    for (index, root) in roots.iter().enumerate() {
+        let (Some(parts), tops) = (parts.get(&index), tops.get(&index)) else { continue };
+        let known = parts.keys().map(|one| one.module);
+        let known = known.chain(tops.into_iter().flatten().map(|(one, _)| one.module)).collect();
+        let tops = tops.into_iter().flat_map(BTreeMap::values).collect();
+        let sheet = Sheet { parts: parts.values().collect(), tops };
+        injected.assembled.push((root.package, known, chains.di));
+        match root.standing {
+            None => injected.created.push((root.path.clone(), sheet.text(&root.module, chains.di))),
+            Some(module) => {
+                // That it opens was asked before anything was granted.
+                let standing = Standing::open(trees, module, chains.di);
+                let own = standing.map(|one| one.edits(&root.module, chains.di, &sheet)).unwrap_or_default();
+                edits.entry(module).or_default().extend(own);
+            }
+        }
+    }
     for (taker, things) in takes {
         let source = trees.get(taker.module);
         let module = trees.workspace().modules().get(taker.module);
@@ -58,16 +76,6 @@ pub(super) fn carry_out(
         let first = own.iter().map(|edit| edit.span.start).min().unwrap_or(usize::MAX);
         own.extend(imports.get(&module).and_then(|imports| insertion(&source, imports, first)));
         injected.edits.insert(module, own);
-    }
-    for (index, root) in roots.iter().enumerate() {
-        let (parts, tops) = (parts.get(&index), tops.get(&index));
-        if let Some(parts) = parts {
-            let known = parts.keys().map(|one| one.module);
-            let known = known.chain(tops.into_iter().flatten().map(|(one, _)| one.module)).collect();
-            let tops: Vec<&Top> = tops.into_iter().flat_map(BTreeMap::values).collect();
-            let parts: Vec<&Part> = parts.values().collect();
-            injected.created.push((root.clone(), text(&root.module, &parts, &tops), known));
-        }
     }
     injected.needs = imports;
     injected.imports = chains.imports;
@@ -108,6 +116,16 @@ impl Giving<'_> {
                 Giver::Unit => self.said(module, &handing.site.call.unit, definition),
                 Giver::Import => self.imported(module, definition),
                 Giver::Root(root) => self.supplied(module, root, chain, chain.is_instance),
+                Giver::Own(root) => {
+                    self.part(root, definition, chain.is_instance);
+                    let said = self.chains.supplier(definition, chain.is_instance);
+                    match &handing.site.call.unit {
+                        Unit::Method { class, receiver, .. } if class == "Root" => {
+                            format!("{receiver}.{said}")
+                        }
+                        _ => format!("root.{said}"),
+                    }
+                }
             };
             let call = if chain.is_instance { "()" } else { "" };
             let keyword = format!("{}={value}{call}", self.chains.parameter(&handing.taker, definition));
@@ -138,38 +156,18 @@ impl Giving<'_> {
         self.part(root, &chain.definition, is_instance);
         let import = self.chains.root_import(module, root);
         let said = format!("{}.{}", import.bound(), self.chains.supplier(&chain.definition, is_instance));
-        self.all.imports.entry(module).or_default().insert(import);
+        if lacks(self.trees, module, &import, &|_| true) == Ok(true) {
+            self.all.imports.entry(module).or_default().insert(import);
+        }
         said
     }
 
     fn part(&mut self, root: usize, definition: &Definition, is_instance: bool) {
-        let module = self.trees.workspace().modules().get(definition.module);
-        let contract = self.wanted.iter().find(|one| one.definition == definition).map(|one| one.contract);
-        let Some(contract) = contract else { return };
-        let is_closed = self.trees.get(definition.module).surface(&definition.name).is_some_and(|surface| {
-            surface.member("close").is_some_and(|one| match &one.kind {
-                repot_python::MemberKind::Method(all) => {
-                    all.iter().all(|one| !one.is_async && one.arguments.iter().all(|one| one.has_default))
-                }
-                _ => false,
-            })
-        });
-        let part =
-            self.all.parts.entry(root).or_default().entry(definition.clone()).or_insert_with(|| Part {
-                real: Import::from(
-                    module.name.as_deref().unwrap_or_default(),
-                    &definition.name,
-                    &definition.name,
-                ),
-                contract: contract.clone(),
-                attribute: self.chains.supplier(definition, false),
-                is_function: self.chains.is_function(definition),
-                instance: None,
-                is_closed,
-            });
-        if is_instance {
-            part.instance = Some(self.chains.supplier(definition, true));
-        }
+        let Some(wanted) = self.wanted.iter().find(|one| one.definition == definition) else { return };
+        let part = self.chains.part(wanted, is_instance);
+        let known = self.all.parts.entry(root).or_default().entry(definition.clone());
+        let known = known.or_insert_with(|| Part { instance: None, ..part.clone() });
+        known.instance = known.instance.take().or(part.instance);
     }
 
     /// How code in `unit` says the thing that the unit takes; notes where a

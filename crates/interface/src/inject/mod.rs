@@ -13,7 +13,10 @@
 //! chain    who takes what, and who hands it in
 //! taker    what can be handed something
 //! give     the edits
-//! root     the composition root
+//! roots    which packages have a composition root
+//! root     its text
+//! standing one that stands already
+//! di       what it has its parts from
 //! wording  what everything is called
 //! names    words
 //! ```
@@ -21,9 +24,12 @@
 mod bound;
 mod callers;
 mod chain;
+mod di;
 mod give;
 mod names;
 mod root;
+mod roots;
+mod standing;
 mod taker;
 #[cfg(test)]
 mod tests;
@@ -32,12 +38,15 @@ mod wording;
 use std::collections::{BTreeMap, BTreeSet};
 
 use repot_change::{Edit, RelPath};
-use repot_workspace::{ModuleId, PackageId, Workspace};
+use repot_workspace::{ModuleId, PackageId};
 
 use crate::{Consumer, Definition, Import, Trees};
 
 pub(crate) use callers::Callers;
+pub use di::Di;
 pub(crate) use names::snake;
+pub use roots::Root;
+pub(crate) use roots::roots;
 pub(crate) use taker::is_entry;
 
 /// The protocol of a foreign symbol.
@@ -58,17 +67,6 @@ pub struct Wanted<'a> {
     pub contract: &'a Contract,
     /// The imports of it that are to become injections.
     pub consumers: &'a [Consumer],
-}
-
-/// A composition root: the one module of a package that may import anything.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Root {
-    /// Its package.
-    pub package: PackageId,
-    /// Its file, which does not exist yet.
-    pub path: RelPath,
-    /// Its dotted name.
-    pub module: String,
 }
 
 /// What becomes of an import whose name is injected.
@@ -94,28 +92,14 @@ pub struct Injected {
     pub edits: BTreeMap<ModuleId, Vec<Edit>>,
     /// What the modules come to import, for whom project files speak.
     pub needs: BTreeMap<ModuleId, BTreeSet<Import>>,
-    /// The composition roots, whole, and the modules that they know.
-    pub created: Vec<(Root, String, BTreeSet<ModuleId>)>,
+    /// The composition roots that do not stand yet, whole.
+    pub created: Vec<(RelPath, String)>,
+    /// What the packages of composition roots come to know: the modules, and
+    /// what makes the parts.
+    pub assembled: Vec<(PackageId, BTreeSet<ModuleId>, Di)>,
     /// Who takes what, as `shop.page:Shop` and the name of the parameter, with
     /// the file and line.
     pub taken: Vec<(RelPath, usize, String, String)>,
-}
-
-/// The composition roots that can be written: where the roadmap has one and no
-/// file is yet; one for each package.
-pub(crate) fn roots(workspace: &Workspace) -> Vec<Root> {
-    let of = |package: PackageId| {
-        workspace.package(package).trees.iter().find_map(|tree| {
-            let path = tree.folder.join("bootstrap.py").ok()?;
-            let is_free = workspace.snapshot().get(&path).is_none();
-            (is_free && workspace.shape().is_composition_root(&path)).then(|| Root {
-                package,
-                path,
-                module: format!("{}.bootstrap", tree.name),
-            })
-        })
-    };
-    workspace.package_ids().filter_map(of).collect()
 }
 
 /// Injects what is wanted, where it is certain that nothing else has to change.
@@ -123,9 +107,10 @@ pub(crate) fn inject(
     trees: &Trees<'_>,
     callers: &Callers<'_>,
     roots: &[Root],
+    di: Di,
     wanted: &[Wanted<'_>],
 ) -> Injected {
-    let mut chains = chain::Chains::new(trees, callers, roots);
+    let mut chains = chain::Chains::new(trees, callers, roots, di);
     for one in wanted {
         for consumer in one.consumers {
             chains.add(one, consumer);

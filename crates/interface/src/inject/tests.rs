@@ -8,7 +8,7 @@ use repot_refer::{Fate, NewImport, rewrite_statement};
 use repot_roadmap::{Roadmap, Vocabulary};
 use repot_workspace::{Module as File, ModuleId, Origin, Shape, Snapshot, Target, Workspace};
 
-use super::{Contract, Injected, Replaced, Root, Wanted, inject};
+use super::{Contract, Di, Injected, Replaced, Root, Wanted, inject};
 use crate::protocol::Protocols;
 use crate::python::Module;
 use crate::{Consumer, Definition, Draft, Home, Trees};
@@ -72,7 +72,7 @@ fn consumers(workspace: &Workspace, definition: &Definition) -> Vec<Consumer> {
 
 /// What becomes of a tree, the protocols included; `None` for what is there
 /// no longer forbidden.
-fn carried_out(workspace: &Workspace, has_root: bool) -> (Workspace, Vec<String>, Injected) {
+fn carried_out(workspace: &Workspace, has_root: bool, di: Di) -> (Workspace, Vec<String>, Injected) {
     let module = workspace.modules().at(&path("p/back/store/src/store/data.py")).unwrap();
     let names = ["SqlStore", "find_rate"];
     let definitions = names.map(|name| Definition { module, name: name.to_owned() });
@@ -89,12 +89,12 @@ fn carried_out(workspace: &Workspace, has_root: bool) -> (Workspace, Vec<String>
         .map(|at| Wanted { definition: &definitions[at], contract: &contracts[at], consumers: &all[at] })
         .collect();
     let package = workspace.package_at(&path("p/open/app/src/app/__init__.py")).unwrap();
-    let root =
-        Root { package, path: path("p/open/app/src/app/bootstrap.py"), module: "app.bootstrap".to_owned() };
+    let file = path("p/open/app/src/app/bootstrap.py");
+    let standing = workspace.modules().at(&file);
+    let root = Root { package, path: file, module: "app.bootstrap".to_owned(), standing };
     let roots: Vec<Root> = has_root.then_some(root).into_iter().collect();
-    let injected = inject(&trees, &super::Callers::new(&trees), &roots, &wanted);
+    let injected = inject(&trees, &super::Callers::new(&trees), &roots, di, &wanted);
 
-    let mut changes = ChangeSet::new();
     let generated = Module {
         name: "interfaces.store".to_owned(),
         about: "What is used of the store.".to_owned(),
@@ -103,9 +103,27 @@ fn carried_out(workspace: &Workspace, has_root: bool) -> (Workspace, Vec<String>
         drafts: drafts.clone(),
         has_future: true,
     };
-    changes.create(path("p/open/interfaces/src/interfaces/store.py"), content(&generated.text())).unwrap();
-    for (root, text, _) in &injected.created {
-        changes.create(root.path.clone(), content(text)).unwrap();
+    let changes = changes(workspace, &generated, &injected);
+    let after = workspace.with(&changes).unwrap();
+    for (name, file) in after.snapshot().python_files() {
+        let source = file.parse();
+        assert_eq!(source.problems(), [], "{name}");
+        let unbound: Vec<String> = source.scopes().unbound().into_iter().map(|one| one.text).collect();
+        assert_eq!(unbound, [""; 0], "{name}");
+    }
+    let refused = injected.refused.values().cloned().collect();
+    (after, refused, injected)
+}
+
+/// What is changed in a tree, the module of the protocols included.
+fn changes(workspace: &Workspace, generated: &Module, injected: &Injected) -> ChangeSet {
+    let mut changes = ChangeSet::new();
+    let protocols = path("p/open/interfaces/src/interfaces/store.py");
+    if workspace.snapshot().get(&protocols).is_none() {
+        changes.create(protocols, content(&generated.text())).unwrap();
+    }
+    for (path, text) in &injected.created {
+        changes.create(path.clone(), content(text)).unwrap();
     }
     for (module, edits) in &injected.edits {
         changes.add_edits(&workspace.modules().get(*module).path, edits.clone()).unwrap();
@@ -124,15 +142,7 @@ fn carried_out(workspace: &Workspace, has_root: bool) -> (Workspace, Vec<String>
         let edits = rewrite_statement(file.bytes().unwrap(), &file.imports()[statement], &fates);
         changes.add_edits(&workspace.modules().get(module).path, edits).unwrap();
     }
-    let after = workspace.with(&changes).unwrap();
-    for (name, file) in after.snapshot().python_files() {
-        let source = file.parse();
-        assert_eq!(source.problems(), [], "{name}");
-        let unbound: Vec<String> = source.scopes().unbound().into_iter().map(|one| one.text).collect();
-        assert_eq!(unbound, [""; 0], "{name}");
-    }
-    let refused = injected.refused.values().cloned().collect();
-    (after, refused, injected)
+    changes
 }
 
 fn content(text: &str) -> repot_change::Content {
@@ -151,7 +161,7 @@ const MAIN: &str = "p/open/app/src/app/main.py";
 fn page(code: &str, main: &str) -> Result<(String, String), Vec<String>> {
     let code = format!("from store.data import SqlStore, find_rate\n\n{code}");
     let workspace = workspace(&[(PAGE, &code), (MAIN, main)]);
-    let (after, refused, _) = carried_out(&workspace, true);
+    let (after, refused, _) = carried_out(&workspace, true, Di::Plain);
     if refused.is_empty() { Ok((text(&after, PAGE), text(&after, MAIN))) } else { Err(refused) }
 }
 
@@ -277,10 +287,10 @@ fn what_is_not_certain_is_refused() {
 fn without_a_composition_root_only_who_may_import_it_hands_it_in() {
     let code = format!("from store.data import SqlStore, find_rate\n\n{CLASS}");
     let silent = workspace(&[(PAGE, &code)]);
-    let reason = "nothing in the workspace makes `Shop`, and there is no composition root that could";
-    assert_eq!(carried_out(&silent, false).1, [reason; 2]);
+    let reason = "nothing in the workspace makes `Shop`, and `composition-roots` in `[boundaries]` names no `bootstrap.py` that could";
+    assert_eq!(carried_out(&silent, false, Di::Plain).1, [reason; 2]);
     let main = "from shop.page import Shop\nfrom store.data import find_rate as rate\n\nprint(Shop(\"a\").rate(), rate(\"a\"))\n";
-    let (after, refused, _) = carried_out(&workspace(&[(PAGE, &code), (MAIN, main)]), false);
+    let (after, refused, _) = carried_out(&workspace(&[(PAGE, &code), (MAIN, main)]), false, Di::Plain);
     assert_eq!(refused, [""; 0]);
     let expected = "from shop.page import Shop\nfrom store.data import SqlStore\nfrom store.data import find_rate as rate\n\n\
                     print(Shop(\"a\", find_rate=rate, sql_store=SqlStore()).rate(), rate(\"a\"))\n";
@@ -290,7 +300,7 @@ fn without_a_composition_root_only_who_may_import_it_hands_it_in() {
 #[test]
 fn what_nobody_makes_the_composition_root_makes() {
     let code = format!("from store.data import SqlStore, find_rate\n\n{CLASS}");
-    let (after, refused, _) = carried_out(&workspace(&[(PAGE, &code)]), true);
+    let (after, refused, _) = carried_out(&workspace(&[(PAGE, &code)]), true, Di::Plain);
     assert_eq!(refused, [""; 0]);
     let root = text(&after, "p/open/app/src/app/bootstrap.py");
     let make = "    def shop(self, *args: Any, **kwargs: Any) -> Shop:\n        from shop.page import Shop\n\n        \
@@ -302,7 +312,7 @@ fn what_nobody_makes_the_composition_root_makes() {
 fn line_ends_stay_what_they_are() {
     let code = format!("from store.data import SqlStore, find_rate\n\n{CLASS}").replace('\n', "\r\n");
     let main = MAKES.replace('\n', "\r\n");
-    let (after, refused, _) = carried_out(&workspace(&[(PAGE, &code), (MAIN, &main)]), true);
+    let (after, refused, _) = carried_out(&workspace(&[(PAGE, &code), (MAIN, &main)]), true, Di::Plain);
     assert_eq!(refused, [""; 0]);
     for name in [PAGE, MAIN] {
         let text = text(&after, name);
@@ -318,10 +328,165 @@ fn an_entry_of_a_framework_has_it_from_the_composition_root() {
         (here, &format!("from fastapi import Depends\nfrom app.web import app\n{code}")),
         ("p/open/app/src/app/web.py", "app = 1\n"),
     ]);
-    let (after, refused, _) = carried_out(&workspace, true);
+    let (after, refused, _) = carried_out(&workspace, true, Di::Plain);
     assert_eq!(refused, [""; 0]);
     let expected = "from fastapi import Depends\nfrom app.web import app\nfrom app.bootstrap import root\n\n\n@app.get(\"/\")\ndef show(rate=Depends(root.find_rate)):\n    return root.sql_store_factory(), rate\n";
     assert_eq!(text(&after, here), expected);
+}
+
+const ROOT: &str = "p/open/app/src/app/bootstrap.py";
+
+/// A page of the shop, in which a class is made that `code` writes.
+fn one_page(import: &str, class: &str, code: &str) -> String {
+    format!(
+        "from store.data import {import}\n\n\nclass {class}:\n    def __init__(self) -> None:\n        {code}\n"
+    )
+}
+
+/// A workspace after `Shop` has been handed a store, and where `Till` wants a rate.
+fn half_way(di: Di) -> (Workspace, Workspace) {
+    let shop = (PAGE, one_page("SqlStore", "Shop", "self.store = SqlStore()"));
+    let till =
+        ("p/front/shop/src/shop/till.py", one_page("find_rate", "Till", "self.rate = find_rate(\"a\")"));
+    let main = (
+        MAIN,
+        "from shop.page import Shop\nfrom shop.till import Till\n\nprint(Shop().store.load(), Till().rate)\n"
+            .to_owned(),
+    );
+    let whole = workspace(&[(shop.0, &shop.1), (till.0, &till.1), (main.0, &main.1)]);
+    let less = workspace(&[(shop.0, &shop.1), (till.0, "class Till: ...\n"), (main.0, &main.1)]);
+    let (less, refused, _) = carried_out(&less, true, di);
+    assert_eq!(refused, [""; 0]);
+    let texts: Vec<(RelPath, String)> = less
+        .snapshot()
+        .files()
+        .map(|(name, _)| {
+            (name.clone(), if name.as_str() == till.0 { till.1.clone() } else { text(&less, name.as_str()) })
+        })
+        .collect();
+    let files: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    (workspace(&files), whole)
+}
+
+#[test]
+fn a_root_that_stands_becomes_what_it_would_be_if_it_were_written_at_once() {
+    for di in Di::ALL {
+        let (half, whole) = half_way(di);
+        let (later, refused, _) = carried_out(&half, true, di);
+        assert_eq!(refused, [""; 0], "{}", di.name());
+        let (at_once, ..) = carried_out(&whole, true, di);
+        for name in [ROOT, MAIN, PAGE] {
+            assert_eq!(text(&later, name), text(&at_once, name), "{}", di.name());
+        }
+        assert!(text(&half, ROOT).len() < text(&later, ROOT).len());
+        // A step that says nothing goes by what the file says.
+        let (silent, refused, _) = carried_out(&half, true, Di::Plain);
+        assert_eq!((text(&silent, ROOT), refused), (text(&later, ROOT), Vec::new()), "{}", di.name());
+    }
+}
+
+#[test]
+fn line_ends_of_a_root_stay_what_they_are() {
+    let (half, _) = half_way(Di::Plain);
+    let crlf: Vec<(String, String)> = half
+        .snapshot()
+        .files()
+        .map(|(name, _)| (name.to_string(), text(&half, name.as_str()).replace('\n', "\r\n")))
+        .collect();
+    let crlf: Vec<(&str, &str)> = crlf.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let (windows, refused, _) = carried_out(&workspace(&crlf), true, Di::Plain);
+    assert_eq!(refused, [""; 0]);
+    let (unix, ..) = carried_out(&half, true, Di::Plain);
+    assert_eq!(text(&windows, ROOT), text(&unix, ROOT).replace('\n', "\r\n"));
+}
+
+/// What becomes of a root that people wrote, or why it stays.
+fn standing(root: &str, main: &str) -> Result<String, Vec<String>> {
+    let code = format!("from store.data import SqlStore, find_rate\n\n{CLASS}");
+    let before = workspace(&[(PAGE, &code), (MAIN, main), (ROOT, root)]);
+    let (after, refused, _) = carried_out(&before, true, Di::Plain);
+    if refused.is_empty() { Ok(text(&after, ROOT)) } else { Err(refused) }
+}
+
+const FUTURE: &str = "\"\"\"Ours.\"\"\"\n\nfrom __future__ import annotations\n\nimport os\n";
+
+#[test]
+fn what_people_wrote_in_a_root_stays() {
+    let own = format!("{FUTURE}\nPLACE = os.environ.get(\"PLACE\")\n");
+    let text = standing(&own, MAKES).unwrap();
+    assert!(
+        text.starts_with("\"\"\"Ours.\"\"\"\n\nfrom __future__ import annotations\n\nimport os\n"),
+        "{text}"
+    );
+    assert!(text.contains("\nPLACE = os.environ.get(\"PLACE\")\n\n\nclass Root:\n"), "{text}");
+    let root = "\n\nclass Root:\n    \"\"\"Ours.\"\"\"\n\n    def __init__(self, place=\"\"):\n        self.place = place\n\n\nroot = Root(\"a\")\n";
+    let text = standing(&format!("{FUTURE}{root}"), MAKES).unwrap();
+    assert!(text.contains("def __init__(self, place=\"\", *, sql_store_factory: Callable[..., SqlStore] = _SqlStore, find_rate: FindRate = _find_rate):\n        self.place = place\n        self.sql_store_factory = sql_store_factory\n        self.find_rate = find_rate\n\n    def sql_store(self) -> SqlStore:\n        made = self.sql_store_factory()\n        return made\n\n\nroot = Root(\"a\")\n"), "{text}");
+}
+
+#[test]
+fn a_root_that_means_something_else_stays() {
+    for (root, reason) in [
+        ("import os\n", "lacks `from __future__ import annotations`"),
+        ("from __future__ import annotations\n\nroot = 1\n", "has a `root` that is something else"),
+        ("from __future__ import annotations\n\n\nclass Root: ...\n", "is not written as such roots are"),
+        (
+            "from __future__ import annotations\n\n\nclass Root:\n    def __init__(self):\n        pass\n\n    def find_rate(self): ...\n\n\nroot = Root()\n",
+            "has a `find_rate` that is something else",
+        ),
+        (
+            "from __future__ import annotations\n\n\nclass Root:\n    def __init__(self): ...\n\n\nroot = Root()\n",
+            "is not written as such roots are",
+        ),
+        ("from __future__ import annotations\n\nFindRate = 1\n", "uses the name `FindRate` already"),
+    ] {
+        let refused = standing(root, MAKES).unwrap_err();
+        assert!(refused.iter().any(|one| one.contains(reason)), "{root}: {refused:?}");
+    }
+}
+
+#[test]
+fn a_root_that_does_not_parse_stays() {
+    let tree = workspace(&[(ROOT, "from __future__ import annotations\ndef f(:\n")]);
+    let module = tree.modules().at(&path(ROOT)).unwrap();
+    let refused = super::standing::Standing::open(&Trees::new(&tree), module, Di::Plain).err();
+    assert_eq!(refused.unwrap(), format!("`{ROOT}` does not parse"));
+}
+
+#[test]
+fn code_in_the_file_of_a_root_says_what_it_has() {
+    let own = format!(
+        "{FUTURE}from shop.page import Shop\n\n\ndef main() -> int:\n    return Shop(\"a\").rate()\n"
+    );
+    let early = format!("{own}\n\nmain()\nShop(\"c\")\n");
+    let refused = standing(&early, "").unwrap_err();
+    assert!(refused[0].contains("bootstrap.py:14 has no `root` of `app.bootstrap` yet"), "{refused:?}");
+    assert!(standing(&own, "").unwrap().contains("find_rate=root.find_rate"));
+    let root = "\n\nclass Root:\n    def __init__(self) -> None:\n        pass\n\n    def shop(self) -> Shop:\n        return Shop(\"b\")\n\n\nroot = Root()\n";
+    let text = standing(&format!("{own}{root}"), "").unwrap();
+    for part in [
+        "return Shop(\"a\", find_rate=root.find_rate, sql_store=root.sql_store()).rate()\n",
+        "return Shop(\"b\", find_rate=self.find_rate, sql_store=self.sql_store())\n",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+    assert!(!text.contains("from app.bootstrap"), "{text}");
+}
+
+#[test]
+fn what_a_function_imports_itself_is_handed_in_as_well() {
+    let code = "class Shop:\n    def __init__(self, name: str) -> None:\n        self.name = name\n\n    def rate(self) -> int:\n        from store.data import SqlStore, find_rate\n\n        return find_rate(self.name) + SqlStore().load()\n\n    def other(self) -> int:\n        from store.data import SqlStore\n\n        return SqlStore(2).load()\n";
+    let before = workspace(&[(PAGE, code), (MAIN, MAKES)]);
+    let (after, refused, _) = carried_out(&before, true, Di::Plain);
+    assert_eq!(refused, [""; 0]);
+    let text = text(&after, PAGE);
+    for part in [
+        "from interfaces.store import FindRate, SqlStore\n",
+        "    def rate(self) -> int:\n        return self._find_rate(self.name) + self._sql_store_factory().load()\n",
+        "    def other(self) -> int:\n        return self._sql_store_factory(2).load()\n",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
 }
 
 /// Programs that run alike before and after; the second part of each is what a
@@ -353,6 +518,12 @@ const PROGRAMS: [(&str, &str, &str, &str); 4] = [
     ),
 ];
 
+/// What tests override, in plain Python and in each framework.
+const PLAIN: &str =
+    "from app.bootstrap import Root\n\nassert Root(find_rate=lambda name: 7).find_rate(\"a\") == 7\n";
+const DISHKA: &str = "from app.bootstrap import Parts, Root\nfrom dishka import Provider, Scope, make_container, provide\nfrom interfaces.store import FindRate\n\n\nclass Fakes(Provider):\n    scope = Scope.APP\n\n    @provide\n    def find_rate(self) -> FindRate:\n        return lambda name: 7\n\n\nassert Root(make_container(Parts(), Fakes())).find_rate(\"a\") == 7\nwith Root() as root:\n    assert root.sql_store_factory(2).load() == 20\n";
+const SVCS: &str = "from app.bootstrap import Root, parts\nfrom interfaces.store import FindRate\n\nregistry = parts()\nregistry.register_value(FindRate, lambda name: 7)\nassert Root(registry).find_rate(\"a\") == 7\nwith Root() as root:\n    assert root.sql_store_factory(2).load() == 20\n";
+
 /// The programs for Python itself: `tests/prove-injected` runs them.
 #[test]
 #[ignore = "writes for judges"]
@@ -366,13 +537,21 @@ fn programs_for_judges() {
             std::fs::write(to, &file.bytes().unwrap()[..]).unwrap();
         }
     };
-    for (name, code, main, check) in PROGRAMS {
-        let code = format!("from store.data import SqlStore, find_rate\n\n{code}");
-        let before = workspace(&[(PAGE, &code), (MAIN, main)]);
-        let (after, refused, _) = carried_out(&before, true);
+    let judged = |name: &str, before: &Workspace, di: Di, check: &str| {
+        let (after, refused, _) = carried_out(before, true, di);
         assert_eq!(refused, [""; 0], "{name}");
-        write(name, "before", &before);
+        write(name, "before", before);
         write(name, "after", &after);
         std::fs::write(folder.join(name).join("after/p/open/app/src/app/check.py"), check).unwrap();
+    };
+    for (name, code, main, check) in PROGRAMS {
+        let code = format!("from store.data import SqlStore, find_rate\n\n{code}");
+        judged(name, &workspace(&[(PAGE, &code), (MAIN, main)]), Di::Plain, check);
+    }
+    for (di, check) in [(Di::Plain, PLAIN), (Di::Dishka, DISHKA), (Di::Svcs, SVCS)] {
+        let code = format!("from store.data import SqlStore, find_rate\n\n{CLASS}");
+        judged(&format!("{}-root", di.name()), &workspace(&[(PAGE, &code), (MAIN, MAKES)]), di, check);
+        let (half, _) = half_way(di);
+        judged(&format!("{}-root-later", di.name()), &half, di, check);
     }
 }

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeSet;
 
+use repot_change::Span;
 use repot_python::Receiving;
 use repot_workspace::ModuleId;
 
 use super::bound::lacks;
-use super::chain::{Chain, Chains, Giver};
+use super::chain::{Chain, Chains, Giver, is_local};
 use super::names::{says, snake};
 use super::taker::Taker;
 use super::{Place, Wanted};
@@ -114,10 +115,18 @@ impl Chains<'_> {
         consumer: &Consumer,
     ) -> Result<(), String> {
         let own = self.trees.get(consumer.module);
-        let import = own.imports().get(consumer.statement).map(|one| one.span);
-        let uses: Vec<usize> = consumer.usage.uses.iter().map(|one| one.span.start).collect();
+        let old = |one: &Consumer| {
+            own.imports().get(one.statement).filter(|_| one.module == consumer.module).cloned()
+        };
+        // What a function imports itself is apart from what its module means.
+        let is_apart =
+            |one: &&Consumer| one.place() == consumer.place() || old(one).is_some_and(|one| is_local(&one));
+        let same: Vec<&Consumer> = wanted.consumers.iter().filter(is_apart).collect();
+        let imports: Vec<Span> = same.iter().filter_map(|one| Some(old(one)?.span)).collect();
+        let uses: BTreeSet<usize> =
+            same.iter().flat_map(|one| one.usage.uses.iter().map(|one| one.span.start)).collect();
         let is_old =
-            |at: usize| import.is_some_and(|span| span.start <= at && at < span.end) || uses.contains(&at);
+            |at: usize| imports.iter().any(|span| span.start <= at && at < span.end) || uses.contains(&at);
         let parameter = self.supplier(&chain.definition, chain.is_instance);
         for taker in &chain.takers {
             let source = self.trees.get(taker.module);
@@ -147,7 +156,7 @@ impl Chains<'_> {
         for handing in &chain.handings {
             let module = handing.site.module;
             let import = match handing.giver {
-                Giver::Unit => continue,
+                Giver::Unit | Giver::Own(_) => continue,
                 Giver::Import if self.bound(module, &chain.definition).is_some() => continue,
                 Giver::Import => self.real(&chain.definition),
                 Giver::Root(root) => self.root_import(module, root),

@@ -11,35 +11,39 @@ use super::module::Module;
 use crate::header::{Import, exports, imports};
 
 /// The edit that brings the imports of `file` up to date, which reads as
-/// `after` without it: what is new is added, what nobody uses any longer goes.
+/// `after` without it and is called `own`: what is new is added, what nobody uses any longer goes.
 /// The block is written anew where it holds nothing but imports; else what is
 /// new is added behind it.
-pub(super) fn imports_edit(file: &SourceFile, after: &SourceFile, module: &Module) -> Option<Edit> {
+pub(crate) fn imports_edit(
+    file: &SourceFile,
+    after: &SourceFile,
+    wanted: BTreeSet<Import>,
+    own: &str,
+) -> Option<Edit> {
     let newline = file.line_ending();
     let unbound: BTreeSet<String> = after.scopes().unbound().into_iter().map(|name| name.text).collect();
-    let wanted = module.imports().into_iter();
-    let fresh: BTreeSet<Import> = wanted.filter(|one| unbound.contains(one.bound())).collect();
+    let fresh: BTreeSet<Import> = wanted.into_iter().filter(|one| unbound.contains(one.bound())).collect();
     let gone = unused(file, after);
     if fresh.is_empty() && gone.is_empty() {
         return None;
     }
-    let own: Vec<&ImportStmt> = file.imports().iter().filter(|one| one.is_module_level()).collect();
-    let Some((first, last)) = own.first().zip(own.last()) else {
+    let known: Vec<&ImportStmt> = file.imports().iter().filter(|one| one.is_module_level()).collect();
+    let Some((first, last)) = known.first().zip(known.last()) else {
         let at = file.docstring_or_future_end();
         let before = if at == 0 { "" } else { "\n" };
-        let text = format!("{before}{}\n{}", imports(&fresh, &module.name), gap(&file.bytes()[at..]));
+        let text = format!("{before}{}\n{}", imports(&fresh, own), gap(&file.bytes()[at..]));
         return Some(Edit::insert(at, text.replace('\n', newline)));
     };
-    if let Some(block) = pure(file, &own) {
-        let known = own.iter().flat_map(|statement| written(statement));
+    if let Some(block) = pure(file, &known) {
+        let known = known.iter().flat_map(|statement| written(statement));
         let kept = known.filter(|one| !gone.contains(one.bound()) && !is_switch(one));
         let all: BTreeSet<Import> = kept.chain(fresh).collect();
-        let text = imports(&all, &module.name).replace('\n', newline);
+        let text = imports(&all, own).replace('\n', newline);
         return (file.bytes()[block.range()] != *text.as_bytes()).then(|| Edit::replace(block, text));
     }
-    let plain = own.iter().rfind(|one| one.is_unconditional());
+    let plain = known.iter().rfind(|one| one.is_unconditional());
     let at = file.line_span(plain.map_or(last.span.end.max(first.span.end), |one| one.span.end)).end;
-    let text = format!("{}\n", imports(&fresh, &module.name)).replace('\n', newline);
+    let text = format!("{}\n", imports(&fresh, own)).replace('\n', newline);
     (!fresh.is_empty()).then(|| Edit::insert(at, text))
 }
 

@@ -140,6 +140,13 @@ fn code(text: &str) -> impl Iterator<Item = (char, usize)> {
     })
 }
 
+/// The lines of the call of `function`, with `head` before it.
+#[must_use]
+pub fn call(indent: usize, head: &str, function: &str, items: &[String]) -> String {
+    let head = format!("{head}{function}");
+    Parenthesised { indent, head: &head, items, tail: "", is_definition: false }.lines().join("\n")
+}
+
 /// What a call or definition takes, between its parentheses: `head(`, the
 /// items, and what follows the closing one.
 pub(super) struct Parenthesised<'a> {

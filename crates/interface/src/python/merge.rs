@@ -55,7 +55,7 @@ pub fn merge(file: &SourceFile, module: &Module) -> Merged {
         Some(SourceFile::parse(edits.apply(file.bytes()).ok()?.into()))
     };
     if let Some(after) = after(&merged.edits) {
-        let edits = imports_edit(file, &after, module);
+        let edits = imports_edit(file, &after, module.imports(), &module.name);
         match (edits, merged.edits.iter_mut().find(|edit| edit.span.is_empty())) {
             // Both begin at the end of a file that holds nothing but its head.
             (Some(head), Some(edit)) if head.span == edit.span => {

@@ -23,7 +23,9 @@ mod tests;
 mod value;
 
 pub use docstring::docstring;
+pub(crate) use graft::imports_edit;
 pub use known::known_imports;
+pub use layout::call;
 pub use merge::{Contradiction, Merged, merge};
 pub use module::Module;
 pub use value::{Class, Function, Item, Parameter};

@@ -15,13 +15,14 @@ mod publish;
 mod stuck;
 mod typed;
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use repot_change::TreeError;
 
 use crate::closure::Closures;
 use crate::home::Home;
-use crate::inject::{Injected, Place};
+use crate::inject::{Callers, Di, Injected, Place};
 use crate::relocate::{Mover, Relocated};
 use crate::trees::Trees;
 use crate::{Consumer, Definition, Foreign, Strategy};
@@ -89,6 +90,8 @@ pub struct Terms {
     pub allowed: BTreeSet<Strategy>,
     /// The strategies that people have decided on.
     pub pinned: BTreeMap<Definition, Strategy>,
+    /// What composition roots have their parts from.
+    pub di: Di,
     /// The same for what nobody defines, by the dotted module and the name.
     pub promised: BTreeMap<(String, String), Strategy>,
 }
@@ -120,7 +123,8 @@ pub fn settle(
     foreign: &[Foreign],
     terms: &Terms,
 ) -> Result<Settled, TreeError> {
-    let settling = Settling { trees, home, terms };
+    let callers = OnceCell::new();
+    let settling = Settling { trees, home, terms, callers: &callers };
     let workspace = trees.workspace();
     let defined: BTreeMap<&Definition, &Foreign> =
         foreign.iter().filter_map(|one| Some((one.definition.as_ref()?, one))).collect();
@@ -182,9 +186,15 @@ struct Settling<'a> {
     trees: &'a Trees<'a>,
     home: &'a Home,
     terms: &'a Terms,
+    callers: &'a OnceCell<Callers<'a>>,
 }
 
-impl Settling<'_> {
+impl<'a> Settling<'a> {
+    /// Who imports what, looked up when it is first asked for.
+    fn callers(&self) -> &'a Callers<'a> {
+        self.callers.get_or_init(|| Callers::new(self.trees))
+    }
+
     /// What becomes of a symbol that does not lie in the interface package.
     fn verdict(&self, definition: &Definition, one: &Foreign, relocated: &Relocated) -> Verdict {
         let kind = self.trees.kind(definition);

@@ -51,11 +51,11 @@ impl<'a> Settling<'a> {
         if wants.is_empty() {
             return stuck;
         }
-        let callers = Callers::new(self.trees);
+        let callers = self.callers();
         let mut handed: BTreeMap<&Definition, Vec<Consumer>> = BTreeMap::new();
         for (definition, one, choice, contract) in &wants {
             for consumer in &one.consumers {
-                match self.by_protocol(definition, consumer, &callers) {
+                match self.by_protocol(definition, consumer, callers) {
                     Some(Ok(())) => {
                         let verdict = self.granted(definition, choice, contract);
                         stuck.places.insert(consumer.place(), verdict);
@@ -73,7 +73,7 @@ impl<'a> Settling<'a> {
                 }
             }
         }
-        self.hand_in(&wants, &handed, &callers, &mut stuck);
+        self.hand_in(&wants, &handed, callers, &mut stuck);
         for (definition, one, _, contract) in wants {
             let is_granted = |consumer: &&Consumer| {
                 let verdict = stuck.places.get(&consumer.place());
@@ -128,7 +128,8 @@ impl<'a> Settling<'a> {
             Some(Wanted { definition, contract, consumers: handed.get(definition)? })
         });
         let wanted: Vec<Wanted<'_>> = wanted.collect();
-        let injected = inject(self.trees, callers, &roots(self.trees.workspace()), &wanted);
+        let roots = roots(self.trees.workspace(), self.home.package);
+        let injected = inject(self.trees, callers, &roots, self.terms.di, &wanted);
         for one in &wanted {
             let reason = format!("`{}` is handed in, typed by a protocol", one.definition.name);
             for place in one.consumers.iter().map(Consumer::place) {
