@@ -16,9 +16,9 @@ use crate::border;
 
 use super::ruling::{FileRulings, Judge, Ruling};
 
-/// What one file does with what it may not import, by the ruling: the use, and
-/// what it uses in vain.
-type Looked = Vec<(usize, Consumer, Vec<String>)>;
+/// What one file does with what it may not import, by the ruling: the use, what
+/// it uses of the symbol in vain, and what of its instances.
+type Looked = Vec<(usize, Consumer, Vec<String>, Vec<String>)>;
 
 /// Settles the forbidden imports by the strategies that are asked for, and says
 /// what else changes.
@@ -42,7 +42,7 @@ pub fn settle(
     let foreign = gather(workspace, files, &looked, &terms);
     let settled = repot_interface::settle(&trees, &home, &foreign, &terms)?;
     for (file, looked) in files.iter_mut().zip(looked) {
-        for (index, consumer, missing) in looked {
+        for (index, consumer, mut missing, lacking) in looked {
             let ruling = &mut file.rulings[index];
             let definition = ruling.foreign.as_ref();
             let verdict = match definition {
@@ -63,7 +63,10 @@ pub fn settle(
                     ruling.evidence.rule =
                         format!("{}; {}, but {first}", ruling.evidence.rule, verdict.reason);
                 }
-                _ => grant(ruling, verdict, &home, missing),
+                _ => {
+                    missing.extend(lacking);
+                    grant(ruling, verdict, &home, missing);
+                }
             }
         }
     }
@@ -140,7 +143,8 @@ fn look(workspace: &Workspace, judge: &Judge<'_>, home: &Home, file: &FileRuling
             usage: scopes.usage(statement, item),
         };
         let missing = ruling.foreign.as_ref().map(|one| judge.missing(&tree, &scopes, ruling, one));
-        looked.push((index, consumer, missing.unwrap_or_default()));
+        let lacking = ruling.foreign.as_ref().map(|one| judge.lacking(&tree, &consumer.usage.members, one));
+        looked.push((index, consumer, missing.unwrap_or_default(), lacking.unwrap_or_default()));
     }
     looked
 }
@@ -151,7 +155,7 @@ fn gather(workspace: &Workspace, files: &[FileRulings], looked: &[Looked], terms
     let mut foreign: BTreeMap<&Definition, Foreign> = BTreeMap::new();
     let mut nowhere: BTreeMap<&(String, String), Foreign> = BTreeMap::new();
     for (file, looked) in files.iter().zip(looked) {
-        for (index, consumer, missing) in looked {
+        for (index, consumer, missing, _) in looked {
             let ruling = &file.rulings[*index];
             if let Some(key) = &ruling.nowhere {
                 let one = nowhere.entry(key).or_insert_with(|| undefined(key));

@@ -7,7 +7,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use repot_python::{ClassShape, Parameter, ParameterKind, Reference, Signature, SourceFile};
+use repot_python::{ClassShape, MemberUse, Parameter, ParameterKind, Reference, Signature, SourceFile};
 use repot_workspace::{ModuleId, Origin, Place, Workspace};
 
 /// Looks for drift; remembers the targets it has seen, trees included, as long
@@ -35,6 +35,9 @@ const PLAIN_BASES: [&str; 9] =
 const COMMON: [&str; 8] =
     ["__members__", "__name__", "__doc__", "__module__", "__dict__", "__class__", "__init__", "mro"];
 
+/// Names that instances of enumerations have.
+const OF_INSTANCES: [&str; 2] = ["name", "value"];
+
 impl<'a> Drift<'a> {
     /// A fresh memory.
     pub fn new(workspace: &'a Workspace) -> Self {
@@ -50,11 +53,7 @@ impl<'a> Drift<'a> {
         target: ModuleId,
         name: &str,
     ) -> Vec<String> {
-        let Some(Origin::Definition { module, name: defined }) =
-            self.workspace.origin(&Place::Module(target), name)
-        else {
-            return Vec::new();
-        };
+        let Some((module, defined)) = self.definition(target, name) else { return Vec::new() };
         if references.iter().all(|reference| reference.chain.is_empty() && reference.call.is_none()) {
             return Vec::new();
         }
@@ -68,6 +67,43 @@ impl<'a> Drift<'a> {
             );
         }
         warnings.into_iter().collect()
+    }
+
+    /// The same for what is done with `members` of its instances.
+    pub fn of_instances(
+        &self,
+        source: &SourceFile,
+        members: &[MemberUse],
+        target: ModuleId,
+        name: &str,
+    ) -> Vec<String> {
+        let Some(defined) = self.definition(target, name) else { return Vec::new() };
+        let shape = self.shape(defined.0, &defined.1);
+        let Some(known) = &shape.members else { return Vec::new() };
+        let has = |member: &str| {
+            known.contains(member) || OF_INSTANCES.contains(&member) || member.starts_with("__")
+        };
+        let lacking = members.iter().filter(|member| !has(&member.name.text)).map(|member| {
+            let line = source.line(member.name.span.start);
+            format!(
+                "`{}` has no member `{}` (used of an instance on line {line})",
+                defined.1, member.name.text
+            )
+        });
+        lacking.collect()
+    }
+
+    /// Whether all members of `name` of `target` are known.
+    pub fn is_closed(&self, target: ModuleId, name: &str) -> bool {
+        self.definition(target, name)
+            .is_some_and(|(module, name)| self.shape(module, &name).members.is_some())
+    }
+
+    fn definition(&self, target: ModuleId, name: &str) -> Option<(ModuleId, String)> {
+        match self.workspace.origin(&Place::Module(target), name)? {
+            Origin::Definition { module, name } => Some((module, name)),
+            Origin::Module(_) | Origin::External => None,
+        }
     }
 
     fn shape(&self, module: ModuleId, name: &str) -> Arc<Shape> {
@@ -196,4 +232,32 @@ fn missing(shape: &Shape, reference: &Reference) -> impl Iterator<Item = String>
         strangers.map(|keyword| format!("parameter `{}`", keyword.text)).collect::<Vec<_>>()
     });
     member.into_iter().chain(unknown.into_iter().flatten())
+}
+
+#[cfg(test)]
+mod tests {
+    use repot_change::RelPath;
+    use repot_workspace::{Shape, Snapshot};
+
+    use super::*;
+
+    #[test]
+    fn instances_have_what_all_known_lines_of_their_class_say() {
+        let path = RelPath::new("cart.py").unwrap();
+        let text = "from m import Base\n\nclass Cart:\n    size: int\n    def __init__(self): self.items = []\n\n\
+                    class Deep(Cart):\n    def add(self): ...\n\nclass Open(Base): ...\n";
+        let snapshot = Snapshot::from_files([(path.clone(), text.as_bytes().to_vec())]);
+        let workspace = Workspace::new(snapshot, Arc::new(Shape::default()));
+        let target = workspace.modules().at(&path).unwrap();
+        let drift = Drift::new(&workspace);
+        let code =
+            "from cart import X\ndef f(x: X):\n    x.size; x.items; x.add(); x.__dict__\n    x.total()\n";
+        let user = SourceFile::parse(code.as_bytes().into());
+        let used = user.scopes().usage(&user.imports()[0], &user.imports()[0].items()[0]).members;
+        let lacking = |name: &str| drift.of_instances(&user, &used, target, name);
+        assert_eq!(lacking("Deep"), ["`Deep` has no member `total` (used of an instance on line 4)"]);
+        assert_eq!(lacking("Cart").len(), 2);
+        assert!(lacking("Open").is_empty() && lacking("Nothing").is_empty());
+        assert!(drift.is_closed(target, "Deep") && !drift.is_closed(target, "Open"));
+    }
 }

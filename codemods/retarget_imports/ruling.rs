@@ -5,7 +5,8 @@ use std::sync::OnceLock;
 use repot_change::{Applicability, Candidate, Class, DecisionKind, Evidence, Outcome};
 use repot_codemod::Context;
 use repot_interface::Definition;
-use repot_python::{Scopes, SourceFile};
+use repot_interface::contract::owed;
+use repot_python::{MemberUse, Scopes, SourceFile};
 use repot_refer::NewImport;
 use repot_workspace::{
     Form, Found, How, IDENTICAL_COPIES, Module, ModuleId, Origin, PackageId, Place, Reach, Role, Verdict,
@@ -210,6 +211,13 @@ impl<'a> Judge<'a> {
         ruling.package = self.workspace.package_of(&winner.place);
         if let (Some(_), Origin::Definition { module, name }) = (question.item, &winner.origin) {
             ruling.meant = Some(Definition { module: *module, name: name.clone() });
+            let context = question.statement.context;
+            if context.guarded && !context.type_checking && self.is_owed(*module, name) {
+                ruling.evidence.rule =
+                    "only a contract of what is owed defines it, which would never let its import fail here"
+                        .to_owned();
+                return stop(ruling, DecisionKind::Undefined);
+            }
         }
         let spelling = match (&winner.spelling, winner.reach) {
             (_, Reach::Forbidden) => {
@@ -232,6 +240,12 @@ impl<'a> Judge<'a> {
         };
         ruling.evidence.warnings.extend(spelling.warnings.iter().cloned());
         self.grant(new, ruling);
+    }
+
+    /// Whether nothing but a contract defines it.
+    fn is_owed(&self, module: ModuleId, name: &str) -> bool {
+        let bytes = self.workspace.file(module).bytes();
+        bytes.is_some_and(|bytes| owed(bytes).iter().any(|one| one.name == name))
     }
 
     /// A person has chosen the target; the rules of spelling and of domains
@@ -287,18 +301,43 @@ impl<'a> Judge<'a> {
         self.drift.find(tree, &scopes.references(statement, item), definition.module, &definition.name)
     }
 
+    /// What is done with instances and `definition` does not have for it.
+    pub fn lacking(&self, tree: &SourceFile, used: &[MemberUse], definition: &Definition) -> Vec<String> {
+        self.drift.of_instances(tree, used, definition.module, &definition.name)
+    }
+
+    /// Warns of what the target does not have. Where another candidate has all of
+    /// it, and the wanted module's name as well, a person decides: what is used says
+    /// more than how much of a path matches.
     fn look_for_drift(&self, tree: &SourceFile, scopes: &Scopes<'_>, ruling: &mut Ruling) {
-        let is_from = |statement: &repot_python::ImportStmt| statement.as_from().is_some();
-        let Some(winner) =
-            ruling.evidence.winner.filter(|_| tree.imports().get(ruling.statement).is_some_and(is_from))
-        else {
-            return;
+        let statement =
+            tree.imports().get(ruling.statement).filter(|statement| statement.as_from().is_some());
+        let item = statement.and_then(|statement| statement.items().get(ruling.item));
+        let Some((statement, item)) = statement.zip(item) else { return };
+        let Some(NewImport::From { name, .. }) = ruling.new.clone() else { return };
+        let Some(winner) = ruling.evidence.winner else { return };
+        let used = scopes.usage(statement, item).members;
+        let lacking = |candidate: &Candidate, ruling: &Ruling| {
+            let module = self.workspace.modules().at(&candidate.path)?;
+            let definition = Definition { module, name: name.clone() };
+            let mut lacking = self.missing(tree, scopes, ruling, &definition);
+            lacking.extend(self.lacking(tree, &used, &definition));
+            Some((module, lacking))
         };
-        let Some(NewImport::From { name, .. }) = &ruling.new else { return };
-        let Some(target) = ruling.evidence.candidates.get(winner) else { return };
-        let Some(target) = self.workspace.modules().at(&target.path) else { return };
-        let definition = Definition { module: target, name: name.clone() };
-        let missing = self.missing(tree, scopes, ruling, &definition);
+        let candidates = &ruling.evidence.candidates;
+        let Some(best) = candidates.get(winner) else { return };
+        let Some((_, missing)) = lacking(best, ruling) else { return };
+        let fits = |(at, other): &(usize, &Candidate)| {
+            let is_rival = *at != winner && other.suffix >= best.suffix.min(1) && other.how == best.how;
+            let found = is_rival.then(|| lacking(other, ruling)).flatten();
+            found.is_some_and(|(module, missing)| missing.is_empty() && self.drift.is_closed(module, &name))
+        };
+        let rival = candidates.iter().enumerate().find(fits).filter(|_| !missing.is_empty());
+        if let (Some((_, rival)), Some(first)) = (rival, missing.first()) {
+            ruling.evidence.rule = format!("{first}, and `{}` has all that is used", rival.module);
+            (ruling.new, ruling.meant) = (None, None);
+            return stop(ruling, DecisionKind::Ambiguous);
+        }
         ruling.evidence.warnings.extend(missing);
         let sure = applicability(ruling);
         if let Outcome::Rewritten { applicability, .. } = &mut ruling.evidence.outcome {

@@ -55,7 +55,8 @@ impl ImportedName {
     }
 
     /// Where the identifier that [`Self::bound`] names begins.
-    pub(crate) fn bound_start(&self) -> usize {
+    #[must_use]
+    pub fn bound_start(&self) -> usize {
         self.alias.as_ref().map_or(self.name.span.start, |alias| alias.span.start)
     }
 }

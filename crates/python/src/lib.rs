@@ -51,4 +51,4 @@ pub use signature::{
 };
 pub use source::SourceFile;
 pub use strings::StringLiteral;
-pub use usage::{Access, MemberUse, NameUse, Then, Usage, UseKind, Verb};
+pub use usage::{Access, Gift, MemberUse, NameUse, Passed, Then, Usage, UseKind, Verb};

@@ -6,10 +6,12 @@
 //! evaluated  annotations that something reads at run time
 //! typed      the types that protocols name, and theirs
 //! owed       what is defined nowhere
+//! handed     its instances, where its consumers hand them on
 //! publish    the modules that receive what is generated
 //! ```
 
 mod evaluated;
+mod handed;
 mod owed;
 mod publish;
 mod stuck;
@@ -88,10 +90,10 @@ impl Settled {
 pub struct Terms {
     /// The strategies that are wanted.
     pub allowed: BTreeSet<Strategy>,
-    /// The strategies that people have decided on.
-    pub pinned: BTreeMap<Definition, Strategy>,
     /// What composition roots have their parts from.
     pub di: Di,
+    /// The strategies that people have decided on.
+    pub pinned: BTreeMap<Definition, Strategy>,
     /// The same for what nobody defines, by the dotted module and the name.
     pub promised: BTreeMap<(String, String), Strategy>,
 }

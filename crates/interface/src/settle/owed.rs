@@ -43,7 +43,7 @@ impl Settling<'_> {
     fn is_certain(&self, consumer: &Consumer) -> bool {
         let source = self.trees.get(consumer.module);
         let statement = source.imports().get(consumer.statement);
-        statement.is_some_and(|one| one.context.type_checking || !one.context.conditional)
+        statement.is_some_and(|one| one.context.type_checking || !one.context.guarded)
     }
 
     fn promise(
@@ -68,7 +68,8 @@ impl Settling<'_> {
             Some(site) => site,
             None => self.shared_site(&packages, one)?,
         };
-        let usages = consumers.iter().map(|one| &one.usage);
+        let handed = self.handed_on(consumers);
+        let usages = consumers.iter().map(|one| &one.usage).chain(handed.iter().map(|(_, usage)| usage));
         let contract = contract(&one.module, &one.name, usages, &users).map_err(|why| why.to_string())?;
         let subject = Subject::owed(site.0, &site.1, &one.module);
         let module =

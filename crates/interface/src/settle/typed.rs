@@ -39,6 +39,10 @@ pub(super) fn close(settling: &Settling<'_>, start: Wants<'_>, closures: &mut Cl
     let mut work: Vec<Definition> = start.keys().cloned().collect();
     let wanted = start.into_iter().map(|(definition, (contract, consumers))| {
         let mut one = Wanted::of(settling, contract, &consumers);
+        for (module, usage) in settling.handed_on(&consumers) {
+            one.files.insert(module);
+            one.usages.push(usage);
+        }
         // Not every way that an instance takes can be followed.
         one.usages.push(members_said(settling, &definition, &one.files));
         (definition, one)

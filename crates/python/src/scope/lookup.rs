@@ -45,6 +45,20 @@ impl<'file> Scopes<'file> {
         uses.filter(|one| !one.is_import()).map(|one| reference(one, bytes, &self.table.chains)).collect()
     }
 
+    /// Every use of the name that is bound at `offset`, as [`Scopes::references`]
+    /// finds them for an import.
+    pub(crate) fn references_at(&self, offset: usize) -> Vec<Reference> {
+        let uses = &self.table.uses;
+        let Ok(index) = uses.binary_search_by_key(&offset, |one| one.span.start) else {
+            return Vec::new();
+        };
+        let bound = &uses[index];
+        let Some(owner) = self.owner(bound.name, bound.scope) else { return Vec::new() };
+        let owned = self.table.owned(owner, bound.name).iter().map(|&index| &uses[index]);
+        let all = owned.filter(|one| !one.is_import() && one.span.start != offset);
+        all.map(|one| reference(one, self.file.bytes(), &self.table.chains)).collect()
+    }
+
     /// The file that was analysed.
     pub(crate) fn file(&self) -> &SourceFile {
         self.file

@@ -3,27 +3,17 @@
 use tree_sitter::Node;
 
 use super::access::is_field;
+use super::held::{Held, Layer};
 use super::name::node_at;
 use crate::SourceFile;
 use crate::scope::Reference;
 use crate::tree::{children, text};
 
-/// How a thing holds instances.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Held {
-    /// It is one, or none.
-    Itself,
-    /// It is a collection of them.
-    Elements,
-    /// It maps something to them.
-    Values,
-}
-
 /// The name or attribute whose annotation holds `reference`, and what the
 /// annotation says of it.
 pub(super) fn annotated<'t>(file: &'t SourceFile, reference: &Reference) -> Option<(Node<'t>, Held)> {
     let (node, held) = match reference.quoted {
-        false => (node_at(file, reference.span)?, Held::Itself),
+        false => (node_at(file, reference.span)?, Held::ITSELF),
         true => quoted(file, reference)?,
     };
     climb(node, held, file.bytes())
@@ -43,29 +33,45 @@ fn quoted<'t>(file: &'t SourceFile, reference: &Reference) -> Option<(Node<'t>, 
     let bare = whole.strip_suffix("|None").or_else(|| whole.strip_prefix("None|")).unwrap_or(&whole);
     let bare = bare.strip_prefix("Optional[").and_then(|rest| rest.strip_suffix(']')).unwrap_or(bare);
     if bare == name {
-        return Some((node, Held::Itself));
+        return Some((node, Held::ITSELF));
     }
     let (outer, inner) = bare.strip_suffix(']')?.split_once('[')?;
-    (inner == name).then_some((node, inside(outer, true)?))
+    (inner == name).then_some((
+        node,
+        Argument { outer: outer.to_owned(), at: 0, count: 1, is_open: false }.around(Held::ITSELF)?,
+    ))
 }
 
-/// What an argument of the generic type `outer` is to it; `None` when no
-/// instance can be had from it.
-fn inside(outer: &str, is_last: bool) -> Option<Held> {
-    match outer.rsplit('.').next().unwrap_or(outer) {
-        "Optional" | "Union" | "Annotated" | "ClassVar" | "Final" | "Required" | "NotRequired" => {
-            Some(Held::Itself)
+/// An argument of a generic type.
+struct Argument {
+    outer: String,
+    at: usize,
+    count: usize,
+    /// Whether the last argument is `...`.
+    is_open: bool,
+}
+
+impl Argument {
+    /// How the generic type holds what its argument holds so; `None` when no
+    /// instance can be had from it.
+    fn around(&self, held: Held) -> Option<Held> {
+        let is_last = self.at + 1 == self.count;
+        match self.outer.rsplit('.').next().unwrap_or(&self.outer) {
+            "Optional" | "Union" | "Annotated" | "ClassVar" | "Final" | "Required" | "NotRequired" => {
+                Some(held)
+            }
+            "tuple" | "Tuple" if !self.is_open && self.count > 1 => held.within(Layer::Place(self.at)),
+            "list" | "List" | "set" | "Set" | "frozenset" | "FrozenSet" | "tuple" | "Tuple" | "Sequence"
+            | "MutableSequence" | "Iterable" | "Iterator" | "Collection" | "AbstractSet" | "deque"
+            | "Deque" => held.within(Layer::Elements),
+            "dict" | "Dict" | "Mapping" | "MutableMapping" | "defaultdict" | "DefaultDict"
+            | "OrderedDict"
+                if is_last =>
+            {
+                held.within(Layer::Values)
+            }
+            _ => None,
         }
-        "list" | "List" | "set" | "Set" | "frozenset" | "FrozenSet" | "tuple" | "Tuple" | "Sequence"
-        | "MutableSequence" | "Iterable" | "Iterator" | "Collection" | "AbstractSet" | "deque" | "Deque" => {
-            Some(Held::Elements)
-        }
-        "dict" | "Dict" | "Mapping" | "MutableMapping" | "defaultdict" | "DefaultDict" | "OrderedDict"
-            if is_last =>
-        {
-            Some(Held::Values)
-        }
-        _ => None,
     }
 }
 
@@ -76,17 +82,18 @@ fn climb<'t>(node: Node<'t>, held: Held, bytes: &[u8]) -> Option<(Node<'t>, Held
             "type" | "union_type" | "generic_type" | "binary_operator" | "parenthesized_expression" => {}
             "type_parameter" => {
                 let outer = parent.parent()?.named_child(0)?;
-                held = held_in(held, outer, children(parent).last() == Some(&node), bytes)?;
+                held = argument(outer, &children(parent), node, bytes)?.around(held)?;
             }
             "subscript" => {
                 let outer = parent.child_by_field_name("value").filter(|value| *value != node)?;
-                held = held_in(held, outer, children(parent).last() == Some(&node), bytes)?;
+                let all = children(parent);
+                held = argument(outer, all.get(1..)?, node, bytes)?.around(held)?;
             }
             "typed_parameter" => {
                 let name = *children(parent).first()?;
                 return match name.kind() {
-                    "list_splat_pattern" => Some((name.named_child(0)?, only(held, Held::Elements)?)),
-                    "dictionary_splat_pattern" => Some((name.named_child(0)?, only(held, Held::Values)?)),
+                    "list_splat_pattern" => Some((name.named_child(0)?, held.within(Layer::Elements)?)),
+                    "dictionary_splat_pattern" => Some((name.named_child(0)?, held.within(Layer::Values)?)),
                     _ => Some((name, held)),
                 };
             }
@@ -105,14 +112,9 @@ fn climb<'t>(node: Node<'t>, held: Held, bytes: &[u8]) -> Option<(Node<'t>, Held
     None
 }
 
-fn held_in(held: Held, outer: Node<'_>, is_last: bool, bytes: &[u8]) -> Option<Held> {
-    match (inside(&text(outer, bytes), is_last)?, held) {
-        (Held::Itself, held) => Some(held),
-        (outer, held) => only(held, outer),
-    }
-}
-
-/// `outer`, when what it holds is nothing but an instance.
-fn only(held: Held, outer: Held) -> Option<Held> {
-    (held == Held::Itself).then_some(outer)
+/// The argument `node` of the generic type `outer`, which has `all` of them.
+fn argument<'t>(outer: Node<'t>, all: &[Node<'t>], node: Node<'t>, bytes: &[u8]) -> Option<Argument> {
+    let at = all.iter().position(|one| *one == node)?;
+    let is_open = all.last().is_some_and(|last| text(*last, bytes) == "...");
+    Some(Argument { outer: text(outer, bytes), at, count: all.len(), is_open })
 }

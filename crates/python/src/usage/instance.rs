@@ -7,46 +7,55 @@ use repot_change::Span;
 use tree_sitter::Node;
 
 use super::access::{access, is_field, is_target, member, unwrapped};
-use super::annotation::{Held, annotated};
+use super::annotation::annotated;
+use super::gift::{Gift, Way};
+use super::held::{Held, Layer};
 use super::name::node_at;
-use super::{Access, MemberUse, Then, Verb};
+use super::passed::Passed;
+use super::{Access, MemberUse, Then, Usage, Verb};
 use crate::SourceFile;
 use crate::scope::{Reference, Role, Scopes};
-use crate::tree::{span, text};
-
-/// What is done with the members of the instances of what `references` name,
-/// and with the instances themselves.
-pub(super) fn follow(scopes: &Scopes<'_>, references: &[Reference]) -> (Vec<MemberUse>, Vec<Access>) {
-    let mut trail = Trail {
-        scopes,
-        file: scopes.file(),
-        seen: HashSet::new(),
-        bound: HashSet::new(),
-        members: Vec::new(),
-        instances: Vec::new(),
-    };
-    for reference in references.iter().filter(|reference| reference.role == Role::Load) {
-        trail.begin(reference);
-    }
-    trail.members.sort_by_key(|one| one.name.span);
-    trail.instances.sort_by_key(|one| one.span);
-    (trail.members, trail.instances)
-}
+use crate::tree::{children, span, text};
 
 /// The trail of the instances.
-struct Trail<'t> {
+pub(super) struct Trail<'t> {
     scopes: &'t Scopes<'t>,
-    file: &'t SourceFile,
+    pub(super) file: &'t SourceFile,
     /// The expressions that were looked at, by where they stand.
     seen: HashSet<(Span, Held)>,
     /// The names and attributes that were followed.
     bound: HashSet<(Span, Held)>,
     members: Vec<MemberUse>,
     instances: Vec<Access>,
+    gifts: Vec<Gift>,
+    passed: Vec<Passed>,
 }
 
 impl<'t> Trail<'t> {
-    fn bytes(&self) -> &'t [u8] {
+    pub(super) fn new(scopes: &'t Scopes<'t>) -> Self {
+        let (seen, bound, members, instances) = Default::default();
+        let (gifts, passed) = Default::default();
+        Self { scopes, file: scopes.file(), seen, bound, members, instances, gifts, passed }
+    }
+
+    /// Follows the instances of what `references` name.
+    pub(super) fn follow(&mut self, references: &[Reference]) {
+        for reference in references.iter().filter(|reference| reference.role == Role::Load) {
+            self.begin(reference);
+        }
+    }
+
+    /// What was found on the way.
+    pub(super) fn end(mut self) -> Usage {
+        self.members.sort_by_key(|one| one.name.span);
+        self.instances.sort_by_key(|one| one.span);
+        self.gifts.sort();
+        self.gifts.dedup();
+        let (members, instances, gifts, passed) = (self.members, self.instances, self.gifts, self.passed);
+        Usage { members, instances, gifts, passed, ..Usage::default() }
+    }
+
+    pub(super) fn bytes(&self) -> &'t [u8] {
         self.file.bytes()
     }
 
@@ -59,24 +68,28 @@ impl<'t> Trail<'t> {
             return;
         }
         let Some(node) = node_at(self.file, reference.span) else { return };
+        if let Some(passed) = Passed::of(node, self.bytes()) {
+            self.passed.push(passed);
+            return;
+        }
         let called = unwrapped(node).parent().filter(|parent| parent.kind() == "call");
         if let Some(call) = called.filter(|call| is_field(*call, "function", unwrapped(node))) {
-            self.flow(call, Held::Itself);
+            self.flow(call, Held::ITSELF);
         }
     }
 
     /// Follows the expression `node`, whose value is held so.
-    fn flow(&mut self, node: Node<'t>, held: Held) {
+    pub(super) fn flow(&mut self, node: Node<'t>, held: Held) {
         let node = unwrapped(node);
         if !self.seen.insert((span(node), held)) {
             return;
         }
         let Some(parent) = node.parent() else { return };
-        if held == Held::Itself {
-            self.record(node);
-        } else {
-            self.unpack(node, parent, held);
+        match held.open() {
+            None => self.record(node),
+            Some((layer, inner)) => self.unpack(node, parent, (layer, inner, held)),
         }
+        self.pack(node, parent, held);
         match parent.kind() {
             "assignment" | "named_expression" if is_value(parent, node) => {
                 let target = parent.child_by_field_name("left").or(parent.child_by_field_name("name"));
@@ -113,36 +126,8 @@ impl<'t> Trail<'t> {
         }
     }
 
-    /// Takes the instances out of what holds them.
-    fn unpack(&mut self, node: Node<'t>, parent: Node<'t>, held: Held) {
-        match parent.kind() {
-            "for_statement" | "for_in_clause"
-                if held == Held::Elements && is_field(parent, "right", node) =>
-            {
-                if let Some(target) = parent.child_by_field_name("left") {
-                    self.bind(target, Held::Itself);
-                }
-            }
-            "subscript" if parent.child_by_field_name("value") == Some(node) => {
-                let is_slice =
-                    parent.child_by_field_name("subscript").is_some_and(|one| one.kind() == "slice");
-                self.flow(parent, if is_slice { held } else { Held::Itself });
-            }
-            "attribute" if held == Held::Values => {
-                let called = parent.parent().filter(|call| call.kind() == "call");
-                let method = parent.child_by_field_name("attribute").map(|name| text(name, self.bytes()));
-                match (called, method.as_deref()) {
-                    (Some(call), Some("values")) => self.flow(call, Held::Elements),
-                    (Some(call), Some("get" | "pop" | "setdefault")) => self.flow(call, Held::Itself),
-                    _ => {}
-                }
-            }
-            _ => {}
-        }
-    }
-
     /// Follows what is bound at `target`.
-    fn bind(&mut self, target: Node<'t>, held: Held) {
+    pub(super) fn bind(&mut self, target: Node<'t>, held: Held) {
         if !self.bound.insert((span(target), held)) {
             return;
         }
@@ -156,13 +141,35 @@ impl<'t> Trail<'t> {
                 }
                 if let Some(class) = class_around(target) {
                     self.follow_attribute(class, &text(target, self.bytes()), held);
+                } else if is_of_module(target) {
+                    self.give(None, text(target, self.bytes()), Way::Read, held);
                 }
             }
             "attribute" => {
                 let Some((class, name)) = self.own_attribute(target) else { return };
                 self.follow_attribute(class, &name, held);
             }
+            "pattern_list" | "tuple_pattern" | "list_pattern" => self.bind_each(target, held),
+            // What is put at a key is one of the values.
+            "subscript" => {
+                let into = target.child_by_field_name("value");
+                if let Some((into, held)) = into.zip(held.within(Layer::Values)) {
+                    self.bind(into, held);
+                }
+            }
             _ => {}
+        }
+    }
+
+    /// Follows what is bound by unpacking.
+    fn bind_each(&mut self, pattern: Node<'t>, held: Held) {
+        let Some((layer, inner)) = held.open() else { return };
+        for (at, part) in children(pattern).into_iter().enumerate() {
+            match layer {
+                Layer::Place(place) if place == at => self.bind(part, inner),
+                Layer::Elements => self.bind(part, inner),
+                Layer::Place(_) | Layer::Values => {}
+            }
         }
     }
 
@@ -170,25 +177,31 @@ impl<'t> Trail<'t> {
     /// by its name, or as a method of its own class.
     fn bind_function(&mut self, name: Node<'t>, held: Held) {
         let Some(function) = function_called(name) else { return };
-        let is_async = function.child(0).is_some_and(|first| first.kind() == "async");
-        let places = match class_around(function) {
+        let class = class_around(function);
+        let way = Way::of(function, self.bytes());
+        let known = text(name, self.bytes());
+        let places = match class {
             None => {
                 let reads = self.scopes.reads_of(span(name)).into_iter();
                 reads.filter_map(|place| node_at(self.file, place)).collect()
             }
-            Some(class) => self.attributes(class, &text(name, self.bytes())),
+            Some(class) => self.attributes(class, &known),
         };
+        if class.is_some() || is_of_module(function) {
+            self.give(class, known, way, held);
+        }
         for place in places {
-            let place = unwrapped(place);
-            let call = place.parent().filter(|one| one.kind() == "call" && is_field(*one, "function", place));
-            let given = match (call, is_async) {
-                (Some(call), true) => call.parent().filter(|parent| parent.kind() == "await"),
-                (call, _) => call,
-            };
-            if let Some(given) = given {
+            if let Some(given) = way.taken(place) {
                 self.flow(given, held);
             }
         }
+    }
+
+    /// Takes down what others may have from here.
+    fn give(&mut self, class: Option<Node<'t>>, name: String, way: Way, held: Held) {
+        let owner = class.and_then(|class| class.child_by_field_name("name"));
+        let owner = owner.map(|name| text(name, self.bytes()));
+        self.gifts.push(Gift { owner, name, way, held });
     }
 
     /// The class and the name of an attribute of the instance whose method it
@@ -202,6 +215,7 @@ impl<'t> Trail<'t> {
 
     /// Follows the attribute `name` of the instances of `class` within it.
     fn follow_attribute(&mut self, class: Node<'t>, name: &str, held: Held) {
+        self.give(Some(class), name.to_owned(), Way::Read, held);
         for node in self.attributes(class, name) {
             self.flow(node, held);
         }
@@ -231,6 +245,12 @@ fn function_called(name: Node<'_>) -> Option<Node<'_>> {
 
 fn is_value(assignment: Node<'_>, node: Node<'_>) -> bool {
     is_field(assignment, "right", node) || is_field(assignment, "value", node)
+}
+
+/// Whether `node` stands in no class and in no function.
+fn is_of_module(node: Node<'_>) -> bool {
+    let is_around = |kind: &str| matches!(kind, "class_definition" | "function_definition" | "lambda");
+    std::iter::successors(node.parent(), Node::parent).all(|parent| !is_around(parent.kind()))
 }
 
 /// The class in whose body, outside of methods, `node` stands.

@@ -6,16 +6,26 @@
 //!
 //! Instances are followed within the file, without flow: what is annotated
 //! with the name or assigned from its call is an instance wherever it is read,
-//! and so is what such a variable is assigned to, `self.x` within its class.
+//! and so is what such a variable is assigned to, `self.x` within its class, and
+//! what comes out of a container that it was put into.
 
 mod access;
 mod annotation;
+mod contain;
+mod gift;
+mod held;
 mod instance;
 mod name;
+mod passed;
 #[cfg(test)]
 mod tests;
 
 use repot_change::Span;
+
+pub use gift::Gift;
+pub use passed::Passed;
+
+use instance::Trail;
 
 use crate::{CallShape, ImportStmt, ImportedName, Name, Scopes, SourceFile};
 
@@ -29,6 +39,10 @@ pub struct Usage {
     /// What is done with its instances themselves, in the order of the file;
     /// plain reads are left out.
     pub instances: Vec<Access>,
+    /// How what the file defines hands out instances.
+    pub gifts: Vec<Gift>,
+    /// The generic bases to which its classes pass the name.
+    pub passed: Vec<Passed>,
     /// Whether the file's `__all__` lists the name.
     pub is_listed: bool,
 }
@@ -159,9 +173,10 @@ impl Scopes<'_> {
         let file: &SourceFile = self.file();
         let references = self.references(stmt, item);
         let uses: Vec<NameUse> = references.iter().map(|one| name::name_use(file, one)).collect();
-        let (members, instances) = instance::follow(self, &references);
+        let mut trail = Trail::new(self);
+        trail.follow(&references);
         let exports = file.definitions().exports;
         let is_listed = exports.is_some_and(|names| names.iter().any(|name| name == item.bound()));
-        Usage { uses, members, instances, is_listed }
+        Usage { uses, is_listed, ..trail.end() }
     }
 }

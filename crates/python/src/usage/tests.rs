@@ -157,6 +157,124 @@ fn instances_are_followed_to_their_members() {
     }
 }
 
+#[test]
+fn instances_come_out_of_what_they_were_put_into() {
+    for (code, expected) in [
+        (
+            "def f(m: dict[str, list[X]]):\n  for k, v in m.items():\n    for x in v: x.a\n  m['k'][0].b\n  m.get('k')",
+            ".a, .b",
+        ),
+        (
+            "def f(t: tuple[int, X], u: tuple[X, ...]):\n  n, x = t\n  x.a\n  n.b\n  t[1].c\n  t[0].d\n  u[7].e",
+            ".a, .c, .e",
+        ),
+        ("def f() -> list[tuple[X, list[X]]]: ...\nfor x, xs in f():\n  x.a\n  xs[0].b\n  xs.c", ".a, .b"),
+        (
+            "def f(xs: list[X]):\n  xs.sort(key=lambda x: x.a)\n  y = max(xs, key=lambda x: x.b)\n  y.c\n  for z in sorted(xs, key=lambda x: x.d): z.e",
+            ".a, .b, .c, .d, .e",
+        ),
+        (
+            "def f(xs: list[X]):\n  for i, x in enumerate(xs): x.a; i.b\n  for n, y in zip([], xs): y.c\n  list(filter(lambda x: x.d, reversed(xs)))[0].e",
+            ".a, .c, .d, .e",
+        ),
+        ("xs = []\nxs.append(X())\nfor x in xs: x.a\nm = {}\nm['k'] = X()\nm['k'].b", ".a, .b"),
+        (
+            "m = defaultdict(list)\nm['k'].append(X())\nfor k, xs in m.items():\n  max(xs, key=lambda x: x.a).b",
+            ".a, .b",
+        ),
+        (
+            "xs = [X() for i in y]\nxs.pop().a\nm = {'k': X()}\nfor v in m.values(): v.b\nt = (1, X())\nt[1].c",
+            ".a, .b, .c",
+        ),
+        (
+            "class A:\n  def __init__(self): self.xs = {}\n  def f(self, x: X): self.xs[1] = x\n  def g(self): self.xs[1].a",
+            ".a",
+        ),
+        (
+            "def f():\n  for a in y:\n    try:\n      x = X(a)\n      x.fit(a)\n    except E: continue\n  z = X(2)\n  z.score(a)",
+            ".fit(1), .score(1)",
+        ),
+    ] {
+        assert_eq!(instances(code), expected, "{code}");
+    }
+}
+
+/// What is done with instances of `X` that `other` has by what `file` hands out.
+fn given(file: &str, other: &str) -> String {
+    let gifts = usage(&format!("from m import X\n{file}\n")).gifts;
+    let mut found = Vec::new();
+    let owner = |gift: &Gift| gift.owner.clone().unwrap_or_else(|| gift.name.clone());
+    for name in gifts.iter().map(owner).collect::<std::collections::BTreeSet<_>>() {
+        let user = SourceFile::parse(format!("from file import {name}\n{other}\n").into_bytes().into());
+        let offset = user.imports()[0].items()[0].bound_start();
+        let own: Vec<Gift> = gifts.iter().filter(|gift| owner(gift) == name).cloned().collect();
+        let usage = user.scopes().given(offset, &own);
+        found.extend(usage.members.iter().map(|one| format!(".{}{}", one.name.text, done(&one.access))));
+        found.extend(
+            usage
+                .gifts
+                .iter()
+                .map(|gift| format!("{}!{}", gift.owner.clone().unwrap_or_default(), gift.name)),
+        );
+    }
+    found.join(", ")
+}
+
+#[test]
+fn a_generic_base_hands_out_what_is_passed_to_it() {
+    let passed =
+        usage("from m import X\nclass A(B, R[int, X], Protocol): ...\nclass C(R[list[X]]): ...").passed;
+    assert_eq!(passed, [Passed { class: "A".to_owned(), base: "R".to_owned(), at: 1 }]);
+    for (code, at, expected) in [
+        (
+            "K = T\nT = TypeVar('T')\nclass R(Generic[K, T]):\n  def get(self) -> T | None: ...\n  def key(self) -> K: ...\nclass S(Generic[T]):\n  def one(self) -> T: ...",
+            1,
+            "get",
+        ),
+        (
+            "from m import T\nclass R(Base[T], Protocol[T]):\n  async def all(self) -> list[T]: ...",
+            0,
+            "all, Base 0",
+        ),
+        ("class R[K, T: int](Base[K]):\n  last: T\n  def all(self) -> list[T]: ...", 1, "all, last"),
+        ("class R[K, T](Base[int, T]):\n  def all(self) -> K: ...", 1, "Base 1"),
+        ("class R: ...", 0, ""),
+        ("R = 1", 0, ""),
+    ] {
+        let file = SourceFile::parse(code.as_bytes().into());
+        let usage = file.scopes().parameter_of("R", at);
+        let gifts = usage.gifts.iter().map(|gift| gift.name.clone());
+        let passed = usage.passed.iter().map(|one| format!("{} {}", one.base, one.at));
+        assert_eq!(gifts.chain(passed).collect::<Vec<_>>().join(", "), expected, "{code}");
+    }
+}
+
+#[test]
+fn instances_are_followed_into_files_that_do_not_name_their_class() {
+    for (file, other, expected) in [
+        (
+            "class R(Protocol):\n  async def find(self) -> X | None: ...",
+            "class S:\n  def __init__(self, r: R): self.r = r\n  async def f(self):\n    x = await self.r.find()\n    x.a(1)\n    self.r.find().b\n    self.r.seek().c",
+            ".a(1)",
+        ),
+        (
+            "class R:\n  def all(self) -> list[X]: ...\n  @property\n  def first(self) -> X: ...\n  last: X",
+            "def f(r: 'R'):\n  for x in r.all(): x.a\n  r.first.b\n  r.last.c\n  r.first().d",
+            ".a, .b, .c",
+        ),
+        ("def make() -> X: ...\nONE: X = make()", "make().a\nx = make()\nx.b\nONE.c", ".c, .a, .b, !x"),
+        ("ONE = X()", "ONE.c\ndef f(): ONE.d()", ".c, .d(0)"),
+        (
+            "class R:\n  def __init__(self): self.x = X()",
+            "class S:\n  def __init__(self): self.x = R().x",
+            "S!x",
+        ),
+        ("def f():\n  def g() -> X: ...\n  y = X()", "", ""),
+    ] {
+        assert_eq!(given(file, other), expected, "{file}\n{other}");
+    }
+}
+
 proptest! {
     /// A name is used as often as the scope rules tie an identifier to it, and
     /// each use stands at the name.
