@@ -23,13 +23,13 @@ use std::collections::BTreeSet;
 
 use memchr::memmem::Finder;
 use rayon::prelude::*;
-use repot_change::{Class, Edits, Note, RelPath, TreeError};
+use repot_change::{Class, Edits, Note, PlannedStep, RelPath, TreeError};
 use repot_codemod::{Codemod, CodemodError, Context, Proposal};
 use repot_interface::{Home, Settled};
 use repot_roadmap::{CodemodSchema, SettingKind, SettingSchema};
 use repot_workspace::{Form, ModuleId, Workspace};
 
-use crate::border;
+use crate::{border, idle};
 use ruling::{FileRulings, Judge, Ruling};
 
 /// The codemod.
@@ -78,6 +78,10 @@ impl Codemod for RetargetImports {
         circles::take_back(context.workspace, &mut files);
         let settled = borders::settle(context, &judge, &mut files)?;
         collect(context.workspace, files, settled)
+    }
+
+    fn conclude(&self, before: &Workspace, after: &Workspace, step: &PlannedStep) -> Vec<Note> {
+        idle::offers(before, after, step)
     }
 }
 

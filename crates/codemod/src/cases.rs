@@ -8,7 +8,8 @@
 //! the case says "leaves this alone". A `toml` block without a file is the
 //! roadmap without its phases, a `toml settings` block the step's settings, and
 //! a `text decisions` block lists what is left to a person, one
-//! `kind subject` a line. A `text refused` block says that there is no plan, and
+//! `kind subject` a line; a `text notes` block lists what else there is to know,
+//! each with its file and line. A `text refused` block says that there is no plan, and
 //! what the reason names. A `python run` block is a program for those who run
 //! the trees of a case; here it is passed over.
 //!
@@ -40,6 +41,7 @@ struct Case {
     after: Files,
     gone: BTreeSet<String>,
     decisions: Option<Vec<String>>,
+    notes: Option<Vec<String>>,
     refused: Option<String>,
 }
 
@@ -67,6 +69,7 @@ fn run_case(registry: Registry, codemod: &str, case: &Case) -> Result<(), String
     let phase = plan(registry, codemod, case, &case.before).map_err(fail)?;
     compare(case, &case.before, &case.after, &phase).map_err(fail)?;
     check_decisions(case, &phase).map_err(fail)?;
+    check_notes(case, &phase).map_err(fail)?;
     let crlf = |files: &Files| {
         files.iter().map(|(path, text)| (path.clone(), text.replace('\n', "\r\n"))).collect::<Files>()
     };
@@ -181,6 +184,19 @@ fn check_decisions(case: &Case, phase: &PlannedPhase) -> Result<(), String> {
     }
 }
 
+fn check_notes(case: &Case, phase: &PlannedPhase) -> Result<(), String> {
+    let line = |note: &repot_change::Note| {
+        let place = note.path.iter().map(ToString::to_string).chain(note.line.map(|line| line.to_string()));
+        format!("{}: {}", place.collect::<Vec<_>>().join(":"), note.message)
+    };
+    let mut found: Vec<String> = phase.steps.iter().flat_map(|step| &step.notes).map(line).collect();
+    found.sort();
+    match &case.notes {
+        Some(expected) if *expected != found => Err(format!("notes\nexpected {expected:?}\nfound {found:?}")),
+        _ => Ok(()),
+    }
+}
+
 /// Takes a Markdown text apart into its cases.
 fn parse(markdown: &str) -> Result<Vec<Case>, String> {
     let mut cases: Vec<Case> = Vec::new();
@@ -220,11 +236,8 @@ fn place(case: &mut Case, section: &str, fence: &str, body: String) -> Result<()
     match (section, language, name.trim()) {
         (_, "toml", "") => case.roadmap = Some(body),
         (_, "toml", "settings") => case.settings = body,
-        (_, "text", "decisions") => {
-            let mut lines: Vec<String> = body.lines().map(str::to_owned).collect();
-            lines.sort();
-            case.decisions = Some(lines);
-        }
+        (_, "text", "decisions") => case.decisions = Some(sorted(&body)),
+        (_, "text", "notes") => case.notes = Some(sorted(&body)),
         (_, "text", "refused") => case.refused = Some(body),
         (_, "python", "run") => {}
         ("After", "gone", path) if !path.is_empty() && body.is_empty() => case.gone.extend([path.to_owned()]),
@@ -236,6 +249,12 @@ fn place(case: &mut Case, section: &str, fence: &str, body: String) -> Result<()
         _ => return Err(format!("{}: a block `{fence}` says neither a file nor what it is", case.title)),
     }
     Ok(())
+}
+
+fn sorted(body: &str) -> Vec<String> {
+    let mut lines: Vec<String> = body.lines().map(str::to_owned).collect();
+    lines.sort();
+    lines
 }
 
 #[cfg(test)]
@@ -319,6 +338,15 @@ mod tests {
     fn a_program_is_no_file() {
         let text = "# Case\n\n```python run\nprint()\n```\n\n## Before\n\n```python run\nprint()\n```\n";
         assert!(parse(text).unwrap()[0].before.is_empty());
+    }
+
+    #[test]
+    fn notes_are_all_that_is_listed() {
+        let case =
+            |notes: &str| format!("# Case\n\n```text notes\n{notes}```\n\n## Before\n\n```text a\n```\n");
+        assert_eq!(run(CARRY, "carry", &case("")), Ok(1));
+        let failed = run(CARRY, "carry", &case("a:1: is odd\n")).unwrap_err().concat();
+        assert!(failed.contains("notes\nexpected [\"a:1: is odd\"]\nfound []"), "{failed}");
     }
 
     #[test]
