@@ -202,8 +202,8 @@ impl<'a> Twins<'a> {
     }
 
     /// Whether a definition may become one with another: it is bound once, in
-    /// code of a domain that may import the interface package, and nobody wants it
-    /// as it is.
+    /// code of a domain that may import the interface package, and is not imported
+    /// by that; and nobody wants it as it is.
     fn is_open(&self, definition: &Definition) -> bool {
         let workspace = self.trees.workspace();
         let module = workspace.modules().get(definition.module);
@@ -213,7 +213,7 @@ impl<'a> Twins<'a> {
         is_bound_once
             && module.role == Role::Code
             && module.path.extension() == Some("py")
-            && module.package != Some(self.home.package)
+            && !self.home.may_import(module.package)
             && self.domain_of(definition.module).is_some()
             && workspace.domains().reach(module.package, Some(self.home.package)) != Reach::Forbidden
             && !name.is_empty()
@@ -236,8 +236,9 @@ impl<'a> Twins<'a> {
     }
 }
 
-/// Whether twins of this kind are worth becoming one for their own sake: types,
-/// not values that happen to be the same.
+/// Whether twins of this kind are worth becoming one for their own sake: classes
+/// and new types. Equal values may mean different things, and nothing tells equal
+/// aliases apart.
 fn is_subject(kind: Kind) -> bool {
-    kind.is_plain() && kind != Kind::Constant
+    kind.is_plain() && (kind.is_class() || kind == Kind::NewType)
 }

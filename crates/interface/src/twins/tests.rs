@@ -84,6 +84,11 @@ fn what_says_something_else_does_not() {
         (ENUM.to_owned(), format!("{ENUM}X = X\n")),
         (typed("3"), typed("4")),
         ("X = 3\n".to_owned(), "X = 3\n".to_owned()),
+        ("X = dict[str, int]\n".to_owned(), "X = dict[str, int]\n".to_owned()),
+        (
+            "from typing import TypeVar\nX = TypeVar('X')\n".to_owned(),
+            "from typing import TypeVar\nX = TypeVar('X')\n".to_owned(),
+        ),
         (ENUM.to_owned(), String::new()),
     ] {
         assert_eq!(settled(&store, &ship, &[]), "1 to interfaces.back.data", "{store}{ship}");
