@@ -7,7 +7,8 @@
 
 use std::collections::BTreeSet;
 
-use repot_change::{Class, Evidence, Note, Outcome, PlannedStep, RelPath};
+use repot_change::{Applicability, Class, Evidence, Note, Outcome, PlannedStep, RelPath, Span};
+use repot_codemod::Conclusion;
 use repot_project::{Document, Key, Stated};
 use repot_workspace::{
     Form, Module, ModuleId, PackageId, Place, Role, Target, TreeOrigin, Wanted, Workspace, below,
@@ -18,8 +19,8 @@ use repot_workspace::{
 const LISTS: [&str; 2] = ["project.dependencies", "tool.poetry.dependencies"];
 
 /// The requirements that became idle by `step`, which made `after` of `before`.
-pub fn offers(before: &Workspace, after: &Workspace, step: &PlannedStep) -> Vec<Note> {
-    let mut notes = Vec::new();
+pub fn offers(before: &Workspace, after: &Workspace, step: &PlannedStep) -> Conclusion {
+    let mut offers = Conclusion::default();
     for (package, other) in needed(before, step) {
         let now = |id: PackageId| {
             let path = before.package(id).folder.join("pyproject.toml").ok()?;
@@ -27,11 +28,16 @@ pub fn offers(before: &Workspace, after: &Workspace, step: &PlannedStep) -> Vec<
         };
         let (Some(own), Some(target)) = (now(package), now(other)) else { continue };
         let needs = Needs { workspace: after, own, target };
-        if before.declares(package, other) && !awaited(before, step, (package, other)) && !needs.any() {
-            notes.extend(offer(before, package, other));
+        if before.declares(package, other)
+            && !awaited(before, step, (package, other))
+            && !needs.any()
+            && let Some((evidence, note)) = offer(before, package, other)
+        {
+            offers.evidence.push(evidence);
+            offers.notes.push(note);
         }
     }
-    notes
+    offers
 }
 
 /// The packages that files which change needed before, each with who needed it:
@@ -65,7 +71,7 @@ fn imports(step: &PlannedStep) -> impl Iterator<Item = &Evidence> {
 
 /// What says that the requirement of `other` may go, and where it is stated.
 /// None where an extra or a group asks for it.
-fn offer(workspace: &Workspace, package: PackageId, other: PackageId) -> Option<Note> {
+fn offer(workspace: &Workspace, package: PackageId, other: PackageId) -> Option<(Evidence, Note)> {
     let (own, other) = (workspace.package(package), workspace.package(other));
     let name = other.distribution.as_deref()?;
     let path = own.folder.join("pyproject.toml").ok()?;
@@ -84,13 +90,23 @@ fn offer(workspace: &Workspace, package: PackageId, other: PackageId) -> Option<
         Some(_) => format!(", and `tool.uv.sources.{}` with it", first.spelled),
         None => String::new(),
     };
-    let message = format!(
-        "{} may go from `{}`{source}: no import of `{}` needs it any longer",
-        texts.join(", "),
-        list_of(first)?,
-        own.name
-    );
-    Some(Note { path: Some(path), line: Some(first.line), message })
+    let (texts, list) = (texts.join(", "), list_of(first)?);
+    let reason = format!("no import of `{}` needs it any longer", own.name);
+    let message = format!("{texts} may go from `{list}`{source}: {reason}");
+    let evidence = Evidence {
+        class: Class::Config,
+        path: path.clone(),
+        line: first.line,
+        span: Span::at(0),
+        package: Some(own.name.clone()),
+        subject: format!("{texts} in `{list}`"),
+        rule: format!("offered: {reason}"),
+        candidates: Vec::new(),
+        winner: None,
+        outcome: Outcome::Rewritten { to: "nothing".to_owned(), applicability: Applicability::Offered },
+        warnings: Vec::new(),
+    };
+    Some((evidence, Note { path: Some(path), line: Some(first.line), message }))
 }
 
 /// The list of what the package always needs that a requirement is in.
@@ -257,7 +273,14 @@ mod tests {
         let workspace = Workspace::new(Snapshot::from_files(files), Arc::new(shape));
         let plan = Planner::new(REGISTRY, &[]).plan(&workspace, &roadmap.phases).unwrap();
         assert!(plan.is_verified());
-        let notes = plan.phases[0].steps[0].notes.iter().filter(|note| note.message.contains(" may go "));
+        let step = &plan.phases[0].steps[0];
+        let is_offered = |one: &&Evidence| match &one.outcome {
+            Outcome::Rewritten { applicability, .. } => *applicability == Applicability::Offered,
+            _ => false,
+        };
+        let lines: Vec<usize> = step.evidence.iter().filter(is_offered).map(|one| one.line).collect();
+        let notes = step.notes.iter().filter(|note| note.message.contains(" may go "));
+        assert_eq!(notes.clone().filter_map(|note| note.line).collect::<Vec<_>>(), lines);
         notes.map(|note| format!("{}: {}", note.line.unwrap(), note.message)).collect()
     }
 

@@ -12,9 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use repot_change::{
-    Applicability, Class, DecisionKind, Edits, Evidence, Note, Outcome, PlannedStep, RelPath, TreeError,
+    Applicability, Class, DecisionKind, Edits, Evidence, Outcome, PlannedStep, RelPath, TreeError,
 };
-use repot_codemod::{Codemod, CodemodError, Context, Proposal};
+use repot_codemod::{Codemod, CodemodError, Conclusion, Context, Proposal};
 use repot_interface::{Answer, Definition, Foreign, Home, Settled, Strategy, Terms, Trees};
 use repot_refer::{Fate, Fates, NewImport, rewrite_statement};
 use repot_roadmap::{CodemodSchema, SettingKind, SettingSchema};
@@ -75,7 +75,7 @@ impl Codemod for DecoupleDomains {
         Ok(proposal)
     }
 
-    fn conclude(&self, before: &Workspace, after: &Workspace, step: &PlannedStep) -> Vec<Note> {
+    fn conclude(&self, before: &Workspace, after: &Workspace, step: &PlannedStep) -> Conclusion {
         idle::offers(before, after, step)
     }
 }

@@ -24,7 +24,7 @@ use std::collections::BTreeSet;
 use memchr::memmem::Finder;
 use rayon::prelude::*;
 use repot_change::{Class, Edits, Note, PlannedStep, RelPath, TreeError};
-use repot_codemod::{Codemod, CodemodError, Context, Proposal};
+use repot_codemod::{Codemod, CodemodError, Conclusion, Context, Proposal};
 use repot_interface::{Home, Settled};
 use repot_roadmap::{CodemodSchema, SettingKind, SettingSchema};
 use repot_workspace::{Form, ModuleId, Workspace};
@@ -80,7 +80,7 @@ impl Codemod for RetargetImports {
         collect(context.workspace, files, settled)
     }
 
-    fn conclude(&self, before: &Workspace, after: &Workspace, step: &PlannedStep) -> Vec<Note> {
+    fn conclude(&self, before: &Workspace, after: &Workspace, step: &PlannedStep) -> Conclusion {
         idle::offers(before, after, step)
     }
 }

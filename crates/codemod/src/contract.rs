@@ -30,10 +30,19 @@ pub trait Codemod: Sync {
 
     /// What there is to know once nothing is left for it to change: `step` is
     /// all that it did, over all its looks, and made `after` of `before`.
-    fn conclude(&self, before: &Workspace, after: &Workspace, step: &PlannedStep) -> Vec<Note> {
+    fn conclude(&self, before: &Workspace, after: &Workspace, step: &PlannedStep) -> Conclusion {
         let _ = (before, after, step);
-        Vec::new()
+        Conclusion::default()
     }
+}
+
+/// What there is to know of a step as a whole.
+#[derive(Debug, Clone, Default)]
+pub struct Conclusion {
+    /// What is offered, or left to a person, because of it. It changes nothing.
+    pub evidence: Vec<Evidence>,
+    /// The same for people, and what else there is to know.
+    pub notes: Vec<Note>,
 }
 
 /// What a codemod is given.

@@ -15,7 +15,7 @@ mod rounds;
 mod selection;
 mod verify;
 
-pub use contract::{Codemod, CodemodError, Context, Proposal, Registry};
+pub use contract::{Codemod, CodemodError, Conclusion, Context, Proposal, Registry};
 pub use planner::{PlanError, Planner};
 pub use review::{Hunk, Review};
 pub use selection::Selection;

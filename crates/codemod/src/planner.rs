@@ -218,8 +218,10 @@ impl<'a> Planner<'a> {
         }
         planned.parts = layers.parts();
         if let Some(codemod) = self.registry.get(&planned.codemod).filter(|_| !planned.parts.is_empty()) {
-            let notes = codemod.conclude(&before, &progress.current, &planned);
-            planned.notes.extend(notes);
+            // What holds of the whole step is said before what holds of a file.
+            let concluded = codemod.conclude(&before, &progress.current, &planned);
+            planned.notes.splice(0..0, concluded.notes);
+            planned.evidence.extend(concluded.evidence);
         }
         Ok(planned)
     }

@@ -106,6 +106,9 @@ fn next(item: &Evidence) -> String {
         Outcome::Rewritten { applicability: Applicability::Review, .. } => {
             "Look at the warnings; `repot apply` rewrites it as shown.".to_owned()
         }
+        Outcome::Rewritten { applicability: Applicability::Offered, .. } if item.class == Class::Config => {
+            "Take it out by hand, unless something else speaks for it.".to_owned()
+        }
         Outcome::Rewritten { applicability: Applicability::Offered, .. } => {
             "It is rewritten only when it is asked for by name.".to_owned()
         }

@@ -79,3 +79,15 @@ fn only_what_is_no_import_says_its_class() {
     item.class = Class::Strings;
     assert!(card(&item).contains("\n  class     strings\n"), "{}", card(&item));
 }
+
+#[test]
+fn what_is_offered_says_who_would_make_it() {
+    let mut item = rewritten("pyproject.toml", 3, "`store` in `project.dependencies`");
+    item.outcome = Outcome::Rewritten { to: "nothing".to_owned(), applicability: Applicability::Offered };
+    let advice = |class: Class| {
+        let text = explain(&[&Evidence { class, ..item.clone() }], Style::PLAIN);
+        text.lines().last().unwrap_or_default().trim().to_owned()
+    };
+    assert_eq!(advice(Class::Prose), "It is rewritten only when it is asked for by name.");
+    assert_eq!(advice(Class::Config), "Take it out by hand, unless something else speaks for it.");
+}
