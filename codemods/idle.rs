@@ -29,7 +29,6 @@ pub fn offers(before: &Workspace, after: &Workspace, step: &PlannedStep) -> Conc
         let (Some(own), Some(target)) = (now(package), now(other)) else { continue };
         let needs = Needs { workspace: after, own, target };
         if before.declares(package, other)
-            && !awaited(before, step, (package, other))
             && !needs.any()
             && let Some((evidence, note)) = offer(before, package, other)
         {
@@ -47,26 +46,14 @@ fn needed(before: &Workspace, step: &PlannedStep) -> BTreeSet<(PackageId, Packag
     let changed: BTreeSet<ModuleId> = changed.collect();
     let crossings = changed.into_iter().flat_map(|id| before.crossings_of(before.modules().get(id)));
     let mut needed: BTreeSet<_> = crossings.map(|one| (one.from, one.to)).collect();
-    let is_rewritten = |one: &&Evidence| matches!(one.outcome, Outcome::Rewritten { .. });
-    let meant = imports(step).filter(is_rewritten).filter_map(|one| {
+    let is_rewritten =
+        |one: &&Evidence| one.class == Class::Imports && matches!(one.outcome, Outcome::Rewritten { .. });
+    let meant = step.evidence.iter().filter(is_rewritten).filter_map(|one| {
         let winner = &one.candidates.get(one.winner?)?.path;
         Some((before.package_at(&one.path)?, before.package_at(winner)?))
     });
     needed.extend(meant.filter(|(own, other)| own != other));
     needed
-}
-
-/// Whether an import of the package that is not rewritten could mean the other.
-fn awaited(before: &Workspace, step: &PlannedStep, (package, other): (PackageId, PackageId)) -> bool {
-    imports(step).any(|one| {
-        !matches!(one.outcome, Outcome::Rewritten { .. })
-            && before.package_at(&one.path) == Some(package)
-            && one.candidates.iter().any(|candidate| before.package_at(&candidate.path) == Some(other))
-    })
-}
-
-fn imports(step: &PlannedStep) -> impl Iterator<Item = &Evidence> {
-    step.evidence.iter().filter(|one| one.class == Class::Imports)
 }
 
 /// What says that the requirement of `other` may go, and where it is stated.

@@ -118,10 +118,7 @@ impl<'a> Twins<'a> {
             if other == *one || !is_known || closures.of(&other, false).is_err() {
                 continue;
             }
-            let mut pairs = Pairs::new();
-            if self.is_like(closures, (one, &other), &mut pairs) {
-                alike.extend(pairs);
-            }
+            alike.extend(self.pairs(closures, one, &other).unwrap_or_default());
         }
         alike
     }
@@ -142,22 +139,25 @@ impl<'a> Twins<'a> {
         (domains.len() > 1).then_some(classes)
     }
 
-    /// Whether two definitions, and what they need, say the same; `pairs` gets
-    /// those that do.
-    fn is_like(
-        &self,
-        closures: &mut Closures<'a>,
-        (one, other): (&Definition, &Definition),
-        pairs: &mut Pairs,
-    ) -> bool {
-        if one == other || !pairs.insert((one.clone(), other.clone())) {
-            return true;
+    /// The pairs by which two definitions, and what they need, say the same;
+    /// `None` where they do not.
+    fn pairs(&self, closures: &mut Closures<'a>, one: &Definition, other: &Definition) -> Option<Pairs> {
+        let mut pairs = Pairs::new();
+        let mut work = vec![(one.clone(), other.clone())];
+        while let Some((one, other)) = work.pop() {
+            if one == other || !pairs.insert((one.clone(), other.clone())) {
+                continue;
+            }
+            let (mine, theirs) = (closures.part(&one).ok()?, closures.part(&other).ok()?);
+            let is_like = one.name == other.name
+                && mine.kind == theirs.kind
+                && self.says_the_same((one.module, &mine), (other.module, &theirs));
+            if !is_like {
+                return None;
+            }
+            work.extend(needs_by_name(&mine, &theirs)?);
         }
-        let (Ok(mine), Ok(theirs)) = (closures.part(one), closures.part(other)) else { return false };
-        one.name == other.name
-            && mine.kind == theirs.kind
-            && self.says_the_same((one.module, &mine), (other.module, &theirs))
-            && self.needs_the_same(closures, &mine, &theirs, pairs)
+        Some(pairs)
     }
 
     fn says_the_same(&self, (one, mine): (ModuleId, &Part), (other, theirs): (ModuleId, &Part)) -> bool {
@@ -170,35 +170,6 @@ impl<'a> Twins<'a> {
         essence.is_some()
             && essence == other.essence(theirs.span)
             && futures(one.imports()) == futures(other.imports())
-    }
-
-    /// Whether every name means the same on both sides.
-    fn needs_the_same(
-        &self,
-        closures: &mut Closures<'a>,
-        mine: &Part,
-        theirs: &Part,
-        pairs: &mut Pairs,
-    ) -> bool {
-        fn by_name(part: &Part) -> Vec<&Need> {
-            let mut needs: Vec<&Need> = part.needs.iter().collect();
-            needs.sort_by_key(|need| need.bound());
-            needs
-        }
-        let (mine, theirs) = (by_name(mine), by_name(theirs));
-        mine.len() == theirs.len()
-            && mine.iter().zip(theirs).all(|(own, other)| match (own, other) {
-                (Need::Import(own), Need::Import(other)) => own == other,
-                (
-                    Need::Definition { bound, definition, type_checking },
-                    Need::Definition { bound: name, definition: other, type_checking: theirs },
-                ) => {
-                    bound == name
-                        && type_checking == theirs
-                        && self.is_like(closures, (definition, other), pairs)
-                }
-                _ => false,
-            })
     }
 
     /// Whether a definition may become one with another: it is bound once, in
@@ -234,6 +205,33 @@ impl<'a> Twins<'a> {
         let workspace = self.trees.workspace();
         workspace.domains().of(workspace.modules().get(module).package?)
     }
+}
+
+/// The definitions that two parts need by the same names; `None` where a name
+/// means an import to one of them, and something else to the other.
+fn needs_by_name(mine: &Part, theirs: &Part) -> Option<Vec<(Definition, Definition)>> {
+    let by_name = |part: &Part| {
+        let mut needs = part.needs.clone();
+        needs.sort_by(|one, other| one.bound().cmp(other.bound()));
+        needs
+    };
+    let (mine, theirs) = (by_name(mine), by_name(theirs));
+    if mine.len() != theirs.len() {
+        return None;
+    }
+    let mut pairs = Vec::new();
+    for (own, other) in mine.into_iter().zip(theirs) {
+        let is_same_name = own.bound() == other.bound();
+        match (own, other) {
+            (Need::Import(own), Need::Import(other)) if own == other => {}
+            (
+                Need::Definition { definition: own, type_checking, .. },
+                Need::Definition { definition: other, type_checking: theirs, .. },
+            ) if is_same_name && type_checking == theirs => pairs.push((own, other)),
+            _ => return None,
+        }
+    }
+    Some(pairs)
 }
 
 /// Whether twins of this kind are worth becoming one for their own sake: classes
