@@ -266,6 +266,7 @@ mod tests {
             decided: &[],
             template: None,
             versions: None,
+            past: None,
             is_first: true,
         };
         let notes = DecoupleDomains.propose(&context).unwrap().notes.into_iter();

@@ -26,9 +26,9 @@ pub fn settle(
     context: &Context<'_>,
     judge: &Judge<'_>,
     files: &mut [FileRulings],
+    mut terms: Terms,
 ) -> Result<Option<(Home, Settled)>, CodemodError> {
     let workspace = context.workspace;
-    let mut terms = border::terms(context, &Strategy::ALL)?;
     let is_foreign = |ruling: &Ruling| ruling.foreign.is_some() || ruling.nowhere.is_some();
     pin(context, files, &mut terms);
     let wants_more = terms.allowed.iter().any(|strategy| *strategy != Strategy::Direct);

@@ -13,7 +13,7 @@ const COMMITS: usize = 20_000;
 /// A file as it was until a commit changed it or took it away.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Former {
-    /// The commit, by as few digits as name it.
+    /// The name of the commit.
     pub commit: Arc<str>,
     /// When it was committed, in seconds since 1970.
     pub time: i64,
@@ -35,7 +35,7 @@ impl Git {
     /// [`GitError`] when git cannot be run.
     pub fn formers(&self, until: &str, pattern: &str) -> Result<(Vec<Former>, bool), GitError> {
         let most = format!("--max-count={COMMITS}");
-        let shape = ["log", "-z", &most, "--format=%h %ct", "--no-merges", "--no-show-signature"];
+        let shape = ["log", "-z", &most, "--format=%H %ct", "--no-merges", "--no-show-signature"];
         let changes = ["--raw", "--no-abbrev", "--no-renames", "--diff-filter=MD", "--relative"];
         let output = self.run(&[&shape[..], &changes, &[until, "--", pattern]].concat(), None, &[])?;
         let (formers, commits) = formers(&String::from_utf8_lossy(&output));

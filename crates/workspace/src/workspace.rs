@@ -11,7 +11,7 @@ use repot_change::{ChangeSet, FileChange, Note, RelPath, TreeError};
 use repot_roadmap::{Domain, Pattern, Spanned, WorkspaceTable};
 
 use crate::binders::Binders;
-use crate::module::{Module, ModuleId, Modules, PackageId};
+use crate::module::{Module, ModuleId, Modules, PackageId, Role, role_at};
 use crate::name::{below, is_stdlib};
 use crate::{Crossing, Domains, Package, Snapshot, Tree, find_packages};
 
@@ -224,6 +224,12 @@ impl Workspace {
             self.layout.packages.binary_search_by(|package| package.folder.cmp(&folder)).ok()
         });
         innermost.and_then(|index| u32::try_from(index).ok()).map(PackageId)
+    }
+
+    /// What a Python file at `path` is for, or would be if there were one.
+    #[must_use]
+    pub fn role_at(&self, path: &RelPath) -> Role {
+        role_at(path, self.package_at(path).map(|id| self.package(id)))
     }
 
     /// The trees whose import name is `name`: the package and the tree's index.
