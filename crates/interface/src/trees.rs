@@ -17,6 +17,7 @@ pub struct Trees<'w> {
     workspace: &'w Workspace,
     parsed: Mutex<HashMap<ModuleId, Arc<SourceFile>>>,
     surfaces: Mutex<HashMap<Definition, Option<Arc<Surface>>>>,
+    kinds: Mutex<HashMap<Definition, Option<Kind>>>,
     legacy: HashMap<(ModuleId, usize), Definition>,
 }
 
@@ -24,7 +25,13 @@ impl<'w> Trees<'w> {
     /// A fresh memory.
     #[must_use]
     pub fn new(workspace: &'w Workspace) -> Self {
-        Self { workspace, parsed: Mutex::default(), surfaces: Mutex::default(), legacy: HashMap::new() }
+        Self {
+            workspace,
+            parsed: Mutex::default(),
+            surfaces: Mutex::default(),
+            kinds: Mutex::default(),
+            legacy: HashMap::new(),
+        }
     }
 
     /// The same memory, which knows what legacy imports mean: by the module and
@@ -68,7 +75,12 @@ impl<'w> Trees<'w> {
     /// What a definition is, with the bases that the workspace defines.
     #[must_use]
     pub fn kind(&self, definition: &Definition) -> Option<Kind> {
-        self.kind_within(definition, 0)
+        let known = self.kinds.lock().unwrap_or_else(PoisonError::into_inner).get(definition).copied();
+        known.unwrap_or_else(|| {
+            let kind = self.kind_within(definition, 0);
+            let mut kinds = self.kinds.lock().unwrap_or_else(PoisonError::into_inner);
+            *kinds.entry(definition.clone()).or_insert(kind)
+        })
     }
 
     fn kind_within(&self, definition: &Definition, depth: usize) -> Option<Kind> {

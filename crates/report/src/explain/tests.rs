@@ -48,7 +48,26 @@ fn what_is_gone_shows_how_it_was() {
     item.candidates[0].reach = "gone".to_owned();
     item.candidates[0].obstacle =
         Some("it is gone; `git show 1a2b3c4d5e6f^:src/shop/cart.py` prints it".to_owned());
-    insta::assert_snapshot!(explain(&[&item], Style::PLAIN));
+    insta::assert_snapshot!(explain(&[&item], Style::PLAIN), @r#"
+    src/c.py:1  mono.cart:Gone
+      outcome   awaits a decision, undefined: defined nowhere in the workspace
+      rule      several candidates are equally good
+      package   catalog
+
+      Candidates
+      1  shop.cart  defined it until 1a2b3c4d5e6f of 2025-06-02  suffix 2  gone  shop  src/shop/cart.py
+         cannot be imported: it is gone; `git show 1a2b3c4d5e6f^:src/shop/cart.py` prints it
+         equally good
+
+      What to do
+      Bring it back, or choose in the roadmap (remove one `#`):
+
+      [[decide]]
+      symbol = "mono.cart:Gone"
+      in = "src/c.py"
+      # strategy = "contract"  # it is owed until somebody writes it
+      # strategy = "keep"      # or bring it back, which settles it without this entry
+    "#);
 }
 
 #[test]
