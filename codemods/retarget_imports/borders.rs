@@ -121,7 +121,7 @@ fn look(workspace: &Workspace, judge: &Judge<'_>, home: &Home, file: &FileRuling
     }
     let module = workspace.modules().get(file.module);
     let is_shut = workspace.domains().reach(module.package, Some(home.package)) == Reach::Forbidden;
-    let tree = workspace.file(file.module).parse();
+    let tree = workspace.syntax(file.module);
     let scopes = tree.scopes();
     let mut looked = Vec::new();
     for (index, ruling) in file.rulings.iter().enumerate() {

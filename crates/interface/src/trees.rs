@@ -57,8 +57,7 @@ impl<'w> Trees<'w> {
     #[must_use]
     pub fn get(&self, module: ModuleId) -> Arc<SourceFile> {
         let mut parsed = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
-        let parse = || Arc::new(self.workspace.file(module).parse());
-        Arc::clone(parsed.entry(module).or_insert_with(parse))
+        Arc::clone(parsed.entry(module).or_insert_with(|| self.workspace.syntax(module)))
     }
 
     /// What the class behind a definition offers; `None` where it is none.

@@ -14,6 +14,7 @@ mod binders;
 mod domain;
 mod graph;
 mod habit;
+mod kept;
 mod layers;
 mod module;
 mod name;

@@ -54,3 +54,36 @@ impl Quoted {
 fn is_part(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-') || !byte.is_ascii()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use repot_workspace::{Shape, Snapshot};
+
+    use super::*;
+
+    #[test]
+    fn a_name_is_found_where_its_module_stands_before_it() {
+        let file = |path: &str, text: &str| (RelPath::new(path).unwrap(), text.as_bytes().to_vec());
+        let texts = [
+            file("a.toml", "x = \"Store\"\ny = \"rows.Store.load\"\nz = \"other.Store\"\n.Store\"\n"),
+            file("b.py", "patch('shop.rows.Store')\n"),
+            file("c.ini", "\nx = \"shop.rows:Store\"\n"),
+            file("d.cfg", "x = 'my-rows.Größe'\n"),
+            file("rows.py", ""),
+        ];
+        let workspace = Workspace::new(Snapshot::from_files(texts), Arc::new(Shape::default()));
+        let module = workspace.modules().at(&RelPath::new("rows.py").unwrap()).unwrap();
+        let quoted = Quoted::new(&workspace);
+        let find = |name: &str, last: &str| {
+            let definition = Definition { module, name: name.to_owned() };
+            quoted.find(&workspace, &definition, last).map(|(path, line)| format!("{path}:{line}"))
+        };
+        assert_eq!(find("Store", "rows").as_deref(), Some("b.py:1"));
+        assert_eq!(find("Store", "other").as_deref(), Some("a.toml:3"));
+        assert_eq!(find("Größe", "my-rows").as_deref(), Some("d.cfg:1"));
+        assert_eq!(find("Store", "page"), None);
+        assert_eq!(find("load", "rows"), None);
+    }
+}
