@@ -56,7 +56,7 @@ pub fn terms(context: &Context<'_>, known: &[Strategy]) -> Result<Terms, Codemod
         let message = format!("nothing is called `{name}`; there are {}", names.join(", "));
         return Err(context.settings.error("di", message, hint).into());
     };
-    Ok(Terms { allowed: allowed(context, known)?, di, ..Terms::default() })
+    Ok(Terms { allowed: allowed(context, known)?, di, apart: apart(context), ..Terms::default() })
 }
 
 /// The strategies of the setting `strategies`, of which there are `known`.
@@ -79,6 +79,14 @@ fn allowed(context: &Context<'_>, known: &[Strategy]) -> Result<BTreeSet<Strateg
     Ok(allowed)
 }
 
+/// The symbols on which people have decided anything but that they move.
+fn apart(context: &Context<'_>) -> BTreeSet<String> {
+    let stays = |pin: &&Decide| {
+        pin.target.is_some() || pin.strategy.as_ref().is_some_and(|strategy| strategy.value != "relocate")
+    };
+    context.decided.iter().filter(stays).map(|pin| pin.symbol.value.clone()).collect()
+}
+
 /// The interface package.
 ///
 /// # Errors
@@ -94,8 +102,7 @@ pub fn home(context: &Context<'_>) -> Result<Home, CodemodError> {
 /// The strategy that the roadmap pins for a symbol, by the name `subject` that
 /// an importer uses or by the one that it has.
 pub fn pin(context: &Context<'_>, definition: &Definition, subject: &str) -> Option<Strategy> {
-    let module = context.workspace.modules().get(definition.module).name.as_deref().unwrap_or_default();
-    pin_of(context, &[subject, &format!("{module}:{}", definition.name)])
+    pin_of(context, &[subject, &symbol(context.workspace, definition)])
 }
 
 /// The strategy that the roadmap pins for what has one of `names`.
@@ -230,21 +237,57 @@ fn departures(workspace: &Workspace, relocated: &Relocated) -> Vec<Evidence> {
     let evidence = places.map(|(definition, (path, line, span), module)| {
         let own = workspace.modules().get(definition.module);
         let to = format!("{module}:{}", definition.name);
+        let warnings = united(workspace, relocated, definition);
+        let mut rule = match warnings.is_empty() {
+            true => "it moves to where other domains may import it, and is handed on from here".to_owned(),
+            false => "several domains define it alike; it moves to where all of them have it from, and is handed on from here".to_owned(),
+        };
+        if let Some(reason) = relocated.apart.get(definition) {
+            rule = format!("{rule}; what looks the same in another domain stays apart, since {reason}");
+        }
+        let applicability = if warnings.is_empty() { Applicability::Certain } else { Applicability::Review };
         Evidence {
             class: Class::Imports,
             path: path.clone(),
             line: *line,
             span: *span,
             package: workspace.package_name(own).map(str::to_owned),
-            subject: format!("{}:{}", own.name.as_deref().unwrap_or_default(), definition.name),
-            rule: "it moves to where other domains may import it, and is handed on from here".to_owned(),
+            subject: symbol(workspace, definition),
+            rule,
             candidates: Vec::new(),
             winner: None,
-            outcome: Outcome::Rewritten { to, applicability: Applicability::Certain },
-            warnings: Vec::new(),
+            outcome: Outcome::Rewritten { to, applicability },
+            warnings,
         }
     });
     evidence.collect()
+}
+
+/// What there is to look at where a definition becomes one with others.
+fn united(workspace: &Workspace, relocated: &Relocated, definition: &Definition) -> Vec<String> {
+    let Some(others) = relocated.twins.get(definition) else { return Vec::new() };
+    let all: BTreeSet<&Definition> = others.iter().chain([definition]).collect();
+    let names: Vec<String> = all.iter().map(|one| format!("`{}`", symbol(workspace, one))).collect();
+    let mut warnings = vec![format!(
+        "{} become one: what told them apart, such as `isinstance`, `except` or a table by class, does so no longer",
+        names.join(", ")
+    )];
+    let text = |one: &Definition| {
+        let (path, _, span) = relocated.places.get(one)?;
+        let bytes = workspace.snapshot().get(path)?.bytes()?.get(span.range())?.to_vec();
+        Some(String::from_utf8_lossy(&bytes).replace("\r\n", "\n").trim().to_owned())
+    };
+    if let Some(first) = all.first().filter(|first| text(first) != text(definition)) {
+        let first = symbol(workspace, first);
+        warnings.push(format!("the comments and docstrings of `{first}` are kept, those from here are not"));
+    }
+    warnings
+}
+
+/// A definition as people name it.
+fn symbol(workspace: &Workspace, definition: &Definition) -> String {
+    let module = workspace.modules().get(definition.module).name.as_deref().unwrap_or_default();
+    format!("{module}:{}", definition.name)
 }
 
 /// Adds one change of a project file, or says why there is none.

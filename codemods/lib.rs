@@ -10,6 +10,7 @@ pub mod complete_layers;
 pub mod decouple_domains;
 pub mod fit_pyproject;
 mod handed;
+mod idle;
 pub mod merge_packages;
 pub mod move_code;
 pub mod retarget_imports;

@@ -6,17 +6,13 @@ use repot_change::{Candidate, Class, DecisionKind, Evidence, Outcome, Span};
 use repot_interface::{Consumer, Definition};
 use repot_python::{FromNames, ImportKind, ImportStmt, Usage};
 use repot_refer::{Fate, NewImport};
-use repot_workspace::{
-    Module, ModuleId, Origin, PackageId, Place, Reach, ResolvedName, Role, Target, Workspace,
-};
+use repot_workspace::{Module, ModuleId, Origin, Place, Reach, ResolvedName, Role, Target, Workspace};
 
 /// One imported name that crosses a forbidden border.
 #[derive(Debug, Clone)]
 pub struct Crossing {
     /// Who imports it, and how it is used there.
     pub consumer: Consumer,
-    /// The package that it is imported from.
-    pub owner: Option<PackageId>,
     /// What is wanted.
     pub want: Want,
     /// Why what becomes of it does.
@@ -74,8 +70,7 @@ fn crossings_of(workspace: &Workspace, id: ModuleId, module: &Module) -> Vec<Cro
                 usage,
             };
             let evidence = evidence(workspace, module, &name, &place, (line, span));
-            let owner = workspace.package_of(&place);
-            found.push(Crossing { consumer, owner, want, evidence, fate: None });
+            found.push(Crossing { consumer, want, evidence, fate: None });
         }
     }
     found

@@ -11,14 +11,16 @@ mod crossing;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
-use repot_change::{Applicability, Class, DecisionKind, Edits, Evidence, Note, Outcome, RelPath, TreeError};
+use repot_change::{
+    Applicability, Class, DecisionKind, Edits, Evidence, Note, Outcome, PlannedStep, RelPath, TreeError,
+};
 use repot_codemod::{Codemod, CodemodError, Context, Proposal};
 use repot_interface::{Answer, Definition, Foreign, Home, Settled, Strategy, Terms, Trees};
 use repot_refer::{Fate, Fates, NewImport, rewrite_statement};
 use repot_roadmap::{CodemodSchema, SettingKind, SettingSchema};
-use repot_workspace::{ModuleId, PackageId, Reach, Workspace};
+use repot_workspace::{ModuleId, Reach, Workspace};
 
-use crate::border;
+use crate::{border, idle};
 use crossing::{Crossing, Want};
 
 /// The codemod.
@@ -71,6 +73,10 @@ impl Codemod for DecoupleDomains {
         let mut proposal = collect(context, home.as_ref(), crossings, settled)?;
         proposal.evidence.extend(kept);
         Ok(proposal)
+    }
+
+    fn conclude(&self, before: &Workspace, after: &Workspace, step: &PlannedStep) -> Vec<Note> {
+        idle::offers(before, after, step)
     }
 }
 
@@ -193,33 +199,12 @@ fn collect(
     for (path, edits) in edited {
         proposal.changes_mut(Class::Imports).edit(path, edits?)?;
     }
-    proposal.notes.extend(idle_dependencies(workspace, &crossings));
     if let Some(home) = home {
         border::carry_out(workspace, home, settled, &consumers, &mut proposal)?;
     }
     let evidence: Vec<Evidence> = crossings.into_iter().map(|crossing| crossing.evidence).collect();
     proposal.evidence.extend(evidence);
     Ok(proposal)
-}
-
-/// What packages declare and do not import any longer, once the granted imports
-/// go elsewhere.
-fn idle_dependencies(workspace: &Workspace, crossings: &[Crossing]) -> Vec<Note> {
-    let pair = |crossing: &Crossing| Some((crossing.consumer.package?, crossing.owner?));
-    let mut gone: BTreeMap<(PackageId, PackageId), usize> = BTreeMap::new();
-    for pair in crossings.iter().filter(|crossing| crossing.fate.is_some()).filter_map(pair) {
-        *gone.entry(pair).or_default() += 1;
-    }
-    let mut notes = Vec::new();
-    for ((package, other), count) in gone {
-        let left = workspace.crossings().iter().filter(|one| (one.from, one.to) == (package, other)).count();
-        if left == count && workspace.declares(package, other) {
-            let (own, other) = (workspace.package(package), workspace.package(other));
-            let message = format!("declares `{}`, which no import of it needs any longer", other.name);
-            notes.push(Note::about(&own.folder, message));
-        }
-    }
-    notes
 }
 
 fn edits(
@@ -233,52 +218,4 @@ fn edits(
     let edits = imports.flat_map(|(statement, fates)| rewrite_statement(source, statement, fates)).collect();
     let edits = Edits::new(edits).map_err(|source| TreeError::Conflict { path: path.clone(), source });
     (path, edits)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use repot_roadmap::{Roadmap, Settings, Vocabulary};
-    use repot_workspace::{Shape, Snapshot};
-
-    use super::*;
-
-    /// The notes on a tree in which `page` is what the shop imports.
-    fn notes(page: &str) -> Vec<String> {
-        let roadmap = "[workspace]\nmembers = [\"p/*/*\"]\n[domains.front]\nmembers = [\"p/front/*\"]\n\
-                       [domains.back]\nmembers = [\"p/back/*\"]\n";
-        let roadmap = Roadmap::parse("repot.toml", roadmap, &Vocabulary::default()).unwrap();
-        let files = [
-            ("p/open/interfaces/src/interfaces/__init__.py", ""),
-            ("p/front/shop/pyproject.toml", "[project]\nname = \"shop\"\ndependencies = [\"store\"]\n"),
-            ("p/front/shop/src/shop/page.py", page),
-            ("p/back/store/pyproject.toml", "[project]\nname = \"store\"\n"),
-            ("p/back/store/src/store/data.py", "LIMIT = 1\ndef run(): ...\n"),
-        ];
-        let files = files.map(|(path, text)| (RelPath::new(path).unwrap(), text.as_bytes().to_vec()));
-        let shape = Shape::new(&roadmap.workspace, &roadmap.domains);
-        let workspace = Workspace::new(Snapshot::from_files(files), Arc::new(shape));
-        let settings = Settings::default_for(&DecoupleDomains.schema());
-        let context = Context {
-            workspace: &workspace,
-            settings: &settings,
-            decided: &[],
-            template: None,
-            versions: None,
-            past: None,
-            is_first: true,
-        };
-        let notes = DecoupleDomains.propose(&context).unwrap().notes.into_iter();
-        notes.map(|note| note.message).filter(|message| message.contains("declares")).collect()
-    }
-
-    #[test]
-    fn a_dependency_that_no_import_needs_is_named() {
-        assert_eq!(
-            notes("from store.data import LIMIT\n"),
-            ["declares `store`, which no import of it needs any longer"]
-        );
-        assert_eq!(notes("from store.data import LIMIT, run\nrun()\n"), [""; 0]);
-    }
 }

@@ -24,13 +24,13 @@ use std::collections::BTreeSet;
 
 use memchr::memmem::Finder;
 use rayon::prelude::*;
-use repot_change::{Class, Edits, Note, RelPath, TreeError};
+use repot_change::{Class, Edits, Note, PlannedStep, RelPath, TreeError};
 use repot_codemod::{Codemod, CodemodError, Context, Proposal};
 use repot_interface::{Home, Settled, Strategy};
 use repot_roadmap::{CodemodSchema, SettingKind, SettingSchema};
 use repot_workspace::{Form, ModuleId, Workspace};
 
-use crate::border;
+use crate::{border, idle};
 use ruling::{FileRulings, Judge, Ruling};
 
 /// The codemod.
@@ -89,6 +89,10 @@ impl Codemod for RetargetImports {
         let mut proposal = collect(context.workspace, files, settled)?;
         proposal.notes.extend(notes);
         Ok(proposal)
+    }
+
+    fn conclude(&self, before: &Workspace, after: &Workspace, step: &PlannedStep) -> Vec<Note> {
+        idle::offers(before, after, step)
     }
 }
 

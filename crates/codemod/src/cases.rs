@@ -8,10 +8,11 @@
 //! the case says "leaves this alone". A `toml` block without a file is the
 //! roadmap without its phases, a `toml settings` block the step's settings, and
 //! a `text decisions` block lists what is left to a person, one
-//! `kind subject` a line. A `text refused` block says that there is no plan, and
-//! what the reason names. A `text past` block says what the tree had before, one
-//! `COMMIT DAY PATH NAME…` a line, the newest first. A `python run` block is a program for those who run
-//! the trees of a case; here it is passed over.
+//! `kind subject` a line; a `text notes` block lists what else there is to know,
+//! each with its file and line. A `text refused` block says that there is no plan,
+//! and what the reason names. A `text past` block says what the tree had before,
+//! one `COMMIT DAY PATH NAME…` a line, the newest first. A `python run` block is a
+//! program for those who run the trees of a case; here it is passed over.
 //!
 //! On every case the laws are checked as well: all that [`crate::Planner`]
 //! verifies, files that are not named stay byte for byte, and the same tree
@@ -41,6 +42,7 @@ struct Case {
     after: Files,
     gone: BTreeSet<String>,
     decisions: Option<Vec<String>>,
+    notes: Option<Vec<String>>,
     refused: Option<String>,
     past: Told,
 }
@@ -86,6 +88,7 @@ fn run_case(registry: Registry, codemod: &str, case: &Case) -> Result<(), String
     let phase = plan(registry, codemod, case, &case.before).map_err(fail)?;
     compare(case, &case.before, &case.after, &phase).map_err(fail)?;
     check_decisions(case, &phase).map_err(fail)?;
+    check_notes(case, &phase).map_err(fail)?;
     let crlf = |files: &Files| {
         files.iter().map(|(path, text)| (path.clone(), text.replace('\n', "\r\n"))).collect::<Files>()
     };
@@ -201,6 +204,19 @@ fn check_decisions(case: &Case, phase: &PlannedPhase) -> Result<(), String> {
     }
 }
 
+fn check_notes(case: &Case, phase: &PlannedPhase) -> Result<(), String> {
+    let line = |note: &repot_change::Note| {
+        let place = note.path.iter().map(ToString::to_string).chain(note.line.map(|line| line.to_string()));
+        format!("{}: {}", place.collect::<Vec<_>>().join(":"), note.message)
+    };
+    let mut found: Vec<String> = phase.steps.iter().flat_map(|step| &step.notes).map(line).collect();
+    found.sort();
+    match &case.notes {
+        Some(expected) if *expected != found => Err(format!("notes\nexpected {expected:?}\nfound {found:?}")),
+        _ => Ok(()),
+    }
+}
+
 /// Takes a Markdown text apart into its cases.
 fn parse(markdown: &str) -> Result<Vec<Case>, String> {
     let mut cases: Vec<Case> = Vec::new();
@@ -240,11 +256,8 @@ fn place(case: &mut Case, section: &str, fence: &str, body: String) -> Result<()
     match (section, language, name.trim()) {
         (_, "toml", "") => case.roadmap = Some(body),
         (_, "toml", "settings") => case.settings = body,
-        (_, "text", "decisions") => {
-            let mut lines: Vec<String> = body.lines().map(str::to_owned).collect();
-            lines.sort();
-            case.decisions = Some(lines);
-        }
+        (_, "text", "decisions") => case.decisions = Some(sorted(&body)),
+        (_, "text", "notes") => case.notes = Some(sorted(&body)),
         (_, "text", "past") => case.past = told(&body)?,
         (_, "text", "refused") => case.refused = Some(body),
         (_, "python", "run") => {}
@@ -273,6 +286,12 @@ fn told(body: &str) -> Result<Told, String> {
     };
     let lines = body.lines().map(|text| line(text).ok_or_else(|| format!("`{text}` is no line of a past")));
     lines.collect::<Result<_, String>>().map(Told)
+}
+
+fn sorted(body: &str) -> Vec<String> {
+    let mut lines: Vec<String> = body.lines().map(str::to_owned).collect();
+    lines.sort();
+    lines
 }
 
 #[cfg(test)]
@@ -356,6 +375,15 @@ mod tests {
     fn a_program_is_no_file() {
         let text = "# Case\n\n```python run\nprint()\n```\n\n## Before\n\n```python run\nprint()\n```\n";
         assert!(parse(text).unwrap()[0].before.is_empty());
+    }
+
+    #[test]
+    fn notes_are_all_that_is_listed() {
+        let case =
+            |notes: &str| format!("# Case\n\n```text notes\n{notes}```\n\n## Before\n\n```text a\n```\n");
+        assert_eq!(run(CARRY, "carry", &case("")), Ok(1));
+        let failed = run(CARRY, "carry", &case("a:1: is odd\n")).unwrap_err().concat();
+        assert!(failed.contains("notes\nexpected [\"a:1: is odd\"]\nfound []"), "{failed}");
     }
 
     #[test]

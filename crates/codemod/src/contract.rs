@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use repot_change::{ChangeSet, Class, Evidence, Note, RelPath, TreeError};
+use repot_change::{ChangeSet, Class, Evidence, Note, PlannedStep, RelPath, TreeError};
 use repot_roadmap::{CodemodSchema, Decide, SettingError, Settings, Template, Versions};
 use repot_workspace::Workspace;
 use thiserror::Error;
@@ -29,6 +29,13 @@ pub trait Codemod: Sync {
     /// this workspace, or changes that do not go together. What it will not
     /// change is no error but evidence.
     fn propose(&self, context: &Context<'_>) -> Result<Proposal, CodemodError>;
+
+    /// What there is to know once nothing is left for it to change: `step` is
+    /// all that it did, over all its looks, and made `after` of `before`.
+    fn conclude(&self, before: &Workspace, after: &Workspace, step: &PlannedStep) -> Vec<Note> {
+        let _ = (before, after, step);
+        Vec::new()
+    }
 }
 
 /// What a codemod is given.

@@ -231,6 +231,10 @@ impl<'a> Planner<'a> {
             progress.left_out.extend(left_out);
         }
         planned.parts = layers.parts();
+        if let Some(codemod) = self.registry.get(&planned.codemod).filter(|_| !planned.parts.is_empty()) {
+            let notes = codemod.conclude(&before, &progress.current, &planned);
+            planned.notes.extend(notes);
+        }
         Ok(planned)
     }
 

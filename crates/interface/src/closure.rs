@@ -73,7 +73,12 @@ impl<'a> Closures<'a> {
         Ok(found)
     }
 
-    fn part(&mut self, definition: &Definition) -> Result<Arc<Part>, String> {
+    /// `definition` by itself.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be taken, as a phrase.
+    pub(crate) fn part(&mut self, definition: &Definition) -> Result<Arc<Part>, String> {
         if let Some(known) = self.parts.get(definition) {
             return known.clone();
         }

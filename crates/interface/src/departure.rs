@@ -1,13 +1,14 @@
 //! A module that definitions leave: it hands them on, and loses the imports
 //! that only they used.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use memchr::memmem;
 use repot_change::{Edit, Span};
 use repot_python::{FromNames, ImportKind, ImportStmt, SourceFile};
 use repot_workspace::{ModuleId, Place, Target, Workspace};
 
+use crate::Definition;
 use crate::closure::Parts;
 use crate::header::from;
 use crate::relocate::Relocated;
@@ -28,22 +29,29 @@ struct Seat {
 pub(crate) struct Departure<'a> {
     workspace: &'a Workspace,
     module: ModuleId,
-    /// The dotted name of the module that they go to.
-    target: &'a str,
     source: std::sync::Arc<SourceFile>,
-    /// Their names.
-    names: BTreeSet<&'a str>,
+    /// Their names, by the dotted name of the module that they go to.
+    names: BTreeMap<&'a str, BTreeSet<&'a str>>,
     /// Where they stood, in order.
     spans: Vec<Span>,
 }
 
 impl<'a> Departure<'a> {
-    pub(crate) fn new(trees: &Trees<'a>, module: ModuleId, target: &'a str, own: &'a Parts) -> Self {
+    pub(crate) fn new(
+        trees: &Trees<'a>,
+        module: ModuleId,
+        targets: &'a BTreeMap<Definition, String>,
+        own: &'a Parts,
+    ) -> Self {
         let mut spans: Vec<Span> = own.values().map(|part| part.span).collect();
         spans.sort();
         spans.dedup();
-        let names = own.keys().map(|one| one.name.as_str()).collect();
-        Self { workspace: trees.workspace(), module, target, source: trees.get(module), names, spans }
+        let mut names: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for one in own.keys() {
+            let target = targets.get(one).map(String::as_str).unwrap_or_default();
+            names.entry(target).or_default().insert(&one.name);
+        }
+        Self { workspace: trees.workspace(), module, source: trees.get(module), names, spans }
     }
 
     /// Adds what becomes of the module.
@@ -130,7 +138,7 @@ impl<'a> Departure<'a> {
         self.spans.iter().any(|taken| taken.contains(span))
     }
 
-    /// The import that keeps the names where they were. A name that the module
+    /// The imports that keep the names where they were. A name that the module
     /// does not use itself is imported as itself, which says that it is handed
     /// on.
     fn reexport(&self, place: Seat) -> Edit {
@@ -147,11 +155,14 @@ impl<'a> Departure<'a> {
             true => (*name).to_owned(),
             false => format!("{name} as {name}"),
         };
-        let names: Vec<String> = self.names.iter().map(import).collect();
         let newline = self.source.line_ending();
-        let line = from(self.target, &names, "").replace('\n', newline);
+        let line = |(target, names): (&&str, &BTreeSet<&str>)| {
+            let names: Vec<String> = names.iter().map(import).collect();
+            from(target, &names, "").replace('\n', newline) + newline
+        };
+        let lines: String = self.names.iter().map(line).collect();
         let Seat { at, before, after } = place;
-        Edit::insert(at, format!("{}{line}{newline}{}", newline.repeat(before), newline.repeat(after)))
+        Edit::insert(at, format!("{}{lines}{}", newline.repeat(before), newline.repeat(after)))
     }
 
     /// Where the import goes: behind the last import above the first definition
@@ -191,7 +202,8 @@ impl<'a> Departure<'a> {
     /// Whether a statement has names from the interface package: such a name was
     /// this module's once, and stays importable from it.
     fn is_handed_on(&self, statement: &ImportStmt) -> bool {
-        let home = self.target.rsplitn(3, '.').nth(2).unwrap_or(self.target);
+        let target = self.names.keys().next().copied().unwrap_or_default();
+        let home = target.rsplitn(3, '.').nth(2).unwrap_or(target);
         statement.as_from().is_some_and(|from| repot_workspace::below(from.dotted(), home).is_some())
     }
 

@@ -25,6 +25,7 @@ mod target;
 #[cfg(test)]
 mod tests;
 mod trees;
+mod twins;
 
 pub use choose::{Choice, without_moving};
 pub use closure::{Blocked, Closures, Parts};

@@ -2,8 +2,9 @@
 //! modules that they leave hand them on.
 //!
 //! What moves out of one module moves into one module, in the order in which it
-//! stood. A name stays the very object that it was, so that `is`, `isinstance`
-//! and `except` hold on both sides.
+//! stood; what several domains define alike moves once, into another one. A name
+//! stays the very object that it was, so that `is`, `isinstance` and `except`
+//! hold on both sides.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +18,7 @@ use crate::home::Home;
 use crate::part::Need;
 use crate::target::Target;
 use crate::trees::Trees;
+use crate::twins::{Groups, SHARED, Twins};
 
 /// What a relocation does.
 #[derive(Debug, Default)]
@@ -26,6 +28,10 @@ pub struct Relocated {
     /// Where each of them stood: the file, the line, and the bytes with the
     /// comments right above them.
     pub places: BTreeMap<Definition, (RelPath, usize, Span)>,
+    /// The others with which a definition becomes one.
+    pub twins: BTreeMap<Definition, BTreeSet<Definition>>,
+    /// Why a definition does not become one with those that look the same.
+    pub apart: BTreeMap<Definition, String>,
     /// What was asked for and cannot move.
     pub blocked: BTreeMap<Definition, Blocked>,
     /// New files.
@@ -47,13 +53,56 @@ pub struct Relocated {
 pub struct Mover<'a> {
     trees: &'a Trees<'a>,
     home: &'a Home,
+    twins: Option<Twins<'a>>,
+}
+
+/// What moves, and where to.
+struct Route {
+    parts: Parts,
+    groups: Groups,
+    /// The dotted module that each definition goes to.
+    targets: BTreeMap<Definition, String>,
+}
+
+impl Route {
+    /// The definitions that are written into each target.
+    fn written(&self) -> BTreeMap<&str, Parts> {
+        let mut written: BTreeMap<&str, Parts> = BTreeMap::new();
+        for (definition, part) in &self.parts {
+            if let Some(target) = self.targets.get(definition).filter(|_| self.is_written(definition)) {
+                written.entry(target).or_default().insert(definition.clone(), part.clone());
+            }
+        }
+        written
+    }
+
+    /// Whether a definition stands for itself, and for those that become one with
+    /// it.
+    fn is_written(&self, definition: &Definition) -> bool {
+        self.groups.first_of(definition) == definition
+    }
+
+    /// The definitions that leave each module.
+    fn leaving(&self) -> BTreeMap<ModuleId, Parts> {
+        let mut leaving: BTreeMap<ModuleId, Parts> = BTreeMap::new();
+        for (definition, part) in &self.parts {
+            leaving.entry(definition.module).or_default().insert(definition.clone(), part.clone());
+        }
+        leaving
+    }
 }
 
 impl<'a> Mover<'a> {
     /// What moves to `home`.
     #[must_use]
     pub fn new(trees: &'a Trees<'a>, home: &'a Home) -> Self {
-        Self { trees, home }
+        Self { trees, home, twins: None }
+    }
+
+    /// The same, where `twins` become one.
+    #[must_use]
+    pub(crate) fn uniting(self, twins: Twins<'a>) -> Self {
+        Self { twins: Some(twins), ..self }
     }
 
     fn workspace(&self) -> &'a Workspace {
@@ -80,46 +129,84 @@ impl<'a> Mover<'a> {
                 Err(why) => drop(blocked.insert(definition.clone(), why)),
             }
         }
-        let mut targets = self.targets(&parts);
-        for definition in self.entangled(&parts, &targets) {
+        let (mut route, lost) = self.route(&mut closures, parts, forced);
+        for definition in lost {
             let chain = vec![definition.name.clone()];
             let reason = "the modules that it would move to would import each other".to_owned();
-            parts.remove(&definition);
+            route.parts.remove(&definition);
             blocked.insert(definition, Blocked { chain, reason });
         }
-        targets.retain(|module, _| parts.keys().any(|definition| definition.module == *module));
-        let mut relocated = Relocated { blocked, ..Relocated::default() };
-        for (module, target) in &targets {
-            self.carry(*module, target, &parts, &targets, wanted, &mut relocated)?;
+        let mut relocated = Relocated { blocked, apart: route.groups.apart.clone(), ..Relocated::default() };
+        for (target, own) in route.written() {
+            self.receive(target, &own, &route, wanted, &mut relocated);
         }
-        self.open_folders(&targets, &mut relocated);
+        for (module, own) in route.leaving() {
+            self.leave(module, own, &route, &mut relocated);
+        }
+        self.open_folders(&route, &mut relocated);
         Ok(relocated)
     }
 
-    /// The module that the definitions of each module go to.
-    fn targets(&self, parts: &Parts) -> BTreeMap<ModuleId, String> {
+    /// Where everything goes, and what cannot, since modules would import each
+    /// other. Twins become one only where that is no reason for it.
+    fn route(
+        &self,
+        closures: &mut Closures<'a>,
+        parts: Parts,
+        forced: &BTreeSet<Definition>,
+    ) -> (Route, Vec<Definition>) {
+        let groups = self.twins.map(|twins| twins.find(closures, &parts, forced)).unwrap_or_default();
+        if !groups.first.is_empty() {
+            let mut all = parts.clone();
+            all.extend(groups.parts.clone());
+            let targets = self.targets(&all, &groups);
+            if self.entangled(&all, &groups, &targets).is_empty() {
+                return (Route { parts: all, groups, targets }, Vec::new());
+            }
+        }
+        let groups = groups.dissolved("modules of the interface package would import each other", &parts);
+        let targets = self.targets(&parts, &groups);
+        let lost = self.entangled(&parts, &groups, &targets);
+        (Route { parts, groups, targets }, lost)
+    }
+
+    /// The module that each definition goes to: one for what leaves a module, and
+    /// one for what of it stands for others as well.
+    fn targets(&self, parts: &Parts, groups: &Groups) -> BTreeMap<Definition, String> {
+        let mut seats: BTreeMap<(ModuleId, bool), BTreeSet<&Definition>> = BTreeMap::new();
+        for definition in parts.keys() {
+            let module = groups.first_of(definition).module;
+            let is_shared = groups.first.contains_key(definition);
+            seats.entry((module, is_shared)).or_default().insert(definition);
+        }
         let mut taken = BTreeSet::new();
         let mut targets = BTreeMap::new();
-        let modules: BTreeSet<ModuleId> = parts.keys().map(|definition| definition.module).collect();
-        for module in modules {
-            let wanted = self.names_for(module);
-            let free = wanted.into_iter().find(|name| {
-                let is_own = Target::takes_from(self.trees, self.home, name, module);
-                !taken.contains(name) && (is_own || !Target::exists(self.workspace(), self.home, name))
+        for ((module, is_shared), members) in seats {
+            let own = self.workspace().modules().get(module);
+            if let Some(name) = own.name.as_ref().filter(|_| own.package == Some(self.home.package)) {
+                targets.extend(members.into_iter().map(|one| (one.clone(), name.clone())));
+                continue;
+            }
+            let free = self.names_for(module, is_shared).into_iter().find(|name| {
+                let takes = |one: &&Definition| Target::takes_from(self.trees, self.home, name, one.module);
+                let is_free =
+                    || members.iter().any(takes) || !Target::exists(self.workspace(), self.home, name);
+                !taken.contains(name) && is_free()
             });
             if let Some(name) = free {
-                taken.insert(name.clone());
-                targets.insert(module, name);
+                targets.extend(members.into_iter().map(|one| (one.clone(), name.clone())));
+                taken.insert(name);
             }
         }
         targets
     }
 
     /// What the target of `module` may be called, the best first.
-    fn names_for(&self, module: ModuleId) -> Vec<String> {
+    fn names_for(&self, module: ModuleId, is_shared: bool) -> Vec<String> {
         let module = self.workspace().modules().get(module);
         let package = self.workspace().package_name(module).unwrap_or_default();
         let domain = module.package.and_then(|id| self.workspace().domains().of(id)).unwrap_or(package);
+        let domain = if is_shared { SHARED } else { domain };
         let stem = module.components().next_back().unwrap_or("types");
         let (domain, package, stem) = (identifier(domain), identifier(package), identifier(stem));
         let plain = [stem.clone(), format!("{package}_{stem}")].into_iter();
@@ -127,38 +214,29 @@ impl<'a> Mover<'a> {
         plain.chain(numbered).map(|name| format!("{}.{domain}.{name}", self.home.name)).collect()
     }
 
-    /// The definitions whose targets would import each other.
-    fn entangled(&self, parts: &Parts, targets: &BTreeMap<ModuleId, String>) -> Vec<Definition> {
-        let mut edges: BTreeMap<ModuleId, BTreeSet<ModuleId>> = BTreeMap::new();
-        for (definition, part) in parts {
+    /// The definitions whose targets would import each other, and those that have
+    /// none.
+    fn entangled(
+        &self,
+        parts: &Parts,
+        groups: &Groups,
+        targets: &BTreeMap<Definition, String>,
+    ) -> Vec<Definition> {
+        let mut edges: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for (definition, part) in parts.iter().filter(|(one, _)| groups.first_of(one) == *one) {
             for need in &part.needs {
                 if let Need::Definition { definition: other, type_checking: false, .. } = need
-                    && other.module != definition.module
+                    && let (Some(from), Some(to)) = (targets.get(definition), targets.get(other))
+                    && from != to
                 {
-                    edges.entry(definition.module).or_default().insert(other.module);
+                    edges.entry(from).or_default().insert(to);
                 }
             }
         }
-        let reaches_itself = |start: ModuleId| {
-            let (mut seen, mut work) = (BTreeSet::new(), vec![start]);
-            while let Some(next) = work.pop() {
-                for other in edges.get(&next).into_iter().flatten() {
-                    if *other == start {
-                        return true;
-                    }
-                    if seen.insert(*other) {
-                        work.push(*other);
-                    }
-                }
-            }
-            false
-        };
-        let circle: BTreeSet<ModuleId> = targets.keys().copied().filter(|id| reaches_itself(*id)).collect();
-        let mut lost: BTreeSet<Definition> = parts
-            .keys()
-            .filter(|one| circle.contains(&one.module) || !targets.contains_key(&one.module))
-            .cloned()
-            .collect();
+        let circle: BTreeSet<&str> =
+            targets.values().map(String::as_str).filter(|name| reaches_itself(&edges, name)).collect();
+        let is_lost = |one: &&Definition| targets.get(*one).is_none_or(|name| circle.contains(name.as_str()));
+        let mut lost: BTreeSet<Definition> = parts.keys().filter(is_lost).cloned().collect();
         // What needs something that stays has to stay as well.
         loop {
             let needs_lost = |part: &crate::Part| {
@@ -178,53 +256,60 @@ impl<'a> Mover<'a> {
         }
     }
 
-    fn carry(
+    /// Writes what goes to `target`.
+    fn receive(
         &self,
-        module: ModuleId,
         target: &str,
-        parts: &Parts,
-        targets: &BTreeMap<ModuleId, String>,
+        own: &Parts,
+        route: &Route,
         wanted: &BTreeMap<Definition, BTreeSet<String>>,
         relocated: &mut Relocated,
-    ) -> Result<(), TreeError> {
-        let own: Parts = parts
-            .iter()
-            .filter(|(definition, _)| definition.module == module)
-            .map(|(definition, part)| (definition.clone(), part.clone()))
-            .collect();
-        let users = wanted.iter().filter(|(one, _)| own.contains_key(*one)).flat_map(|(_, users)| users);
-        let file = Target::new(self.trees, self.home, target, module);
+    ) {
+        let Some(module) = own.keys().next().map(|one| one.module) else { return };
         let mut imports = BTreeSet::new();
         for need in own.values().flat_map(|part| &part.needs) {
             match need {
                 Need::Import(import) => drop(imports.insert(import.clone())),
-                Need::Definition { bound, definition, type_checking } if definition.module != module => {
-                    let module = targets.get(&definition.module).map(String::as_str).unwrap_or_default();
-                    let import = crate::Import::from(module, &definition.name, bound);
-                    imports.insert(crate::Import { type_checking: *type_checking, ..import });
+                Need::Definition { bound, definition, type_checking } => {
+                    let module = route.targets.get(definition).map(String::as_str).unwrap_or_default();
+                    if module != target {
+                        let import = crate::Import::from(module, &definition.name, bound);
+                        imports.insert(crate::Import { type_checking: *type_checking, ..import });
+                    }
                 }
-                Need::Definition { .. } => {}
             }
         }
         let places = imports.iter().flat_map(|import| self.workspace().named(&import.module));
         let packages = places.filter_map(|place| self.workspace().package_of(&place));
         relocated.packages.extend(packages.filter(|package| self.home.may_import(Some(*package))));
         relocated.needs.extend(imports.iter().filter_map(|import| self.home.foreign_root(&import.module)));
+        let goes_there = |one: &Definition| own.contains_key(route.groups.first_of(one));
+        let users = wanted.iter().filter(|(one, _)| goes_there(one)).flat_map(|(_, users)| users);
         let users: BTreeSet<String> = users.cloned().collect();
-        file.receive(&own, imports, &users, relocated);
-        let departure = Departure::new(self.trees, module, target, &own);
-        departure.leave(relocated);
+        let from = route.parts.keys().filter(|one| goes_there(one)).map(|one| one.module).collect();
+        Target::new(self.trees, self.home, target, module).receive(own, imports, (&users, &from), relocated);
+    }
+
+    /// Takes what leaves `module` out of it.
+    fn leave(&self, module: ModuleId, own: Parts, route: &Route, relocated: &mut Relocated) {
+        Departure::new(self.trees, module, &route.targets, &own).leave(relocated);
         let path = &self.workspace().modules().get(module).path;
         let source = self.trees.get(module);
-        let place = |span: Span| (path.clone(), source.line(span.start), span);
-        relocated.places.extend(own.iter().map(|(one, part)| (one.clone(), place(part.span))));
-        relocated.moved.extend(own.into_keys().map(|definition| (definition, target.to_owned())));
-        Ok(())
+        for (definition, part) in own {
+            let Some(target) = route.targets.get(&definition) else { continue };
+            let place = (path.clone(), source.line(part.span.start), part.span);
+            let twins = route.groups.others_of(&definition);
+            if !twins.is_empty() {
+                relocated.twins.insert(definition.clone(), twins);
+            }
+            relocated.places.insert(definition.clone(), place);
+            relocated.moved.insert(definition, target.clone());
+        }
     }
 
     /// The `__init__.py` of each folder that the targets need and that is not
     /// there, where the interface package itself has one.
-    fn open_folders(&self, targets: &BTreeMap<ModuleId, String>, relocated: &mut Relocated) {
+    fn open_folders(&self, route: &Route, relocated: &mut Relocated) {
         let exists = |folder: &RelPath| {
             folder.join("__init__.py").is_ok_and(|path| self.workspace().snapshot().get(&path).is_some())
         };
@@ -232,20 +317,42 @@ impl<'a> Mover<'a> {
             return;
         }
         let mut folders = BTreeMap::new();
-        for (module, target) in targets {
-            let Some(path) = Target::path(self.home, target) else { continue };
-            let Some(folder) = path.parent().filter(|folder| !exists(folder)) else { continue };
-            let module = self.workspace().modules().get(*module);
+        for definition in route.parts.keys() {
+            let path = route.targets.get(definition).and_then(|target| Target::path(self.home, target));
+            let Some(folder) = path.and_then(|path| path.parent()).filter(|folder| !exists(folder)) else {
+                continue;
+            };
+            let module = self.workspace().modules().get(definition.module);
             let domain = module.package.and_then(|id| self.workspace().domains().of(id));
-            let domain = domain.or(self.workspace().package_name(module)).unwrap_or_default().to_owned();
-            folders.entry(folder).or_insert(domain);
+            let domain = domain.or(self.workspace().package_name(module)).unwrap_or_default();
+            let about = match route.groups.first.contains_key(definition) {
+                true => "What several domains define alike.".to_owned(),
+                false => format!("What `{domain}` shares with the other domains."),
+            };
+            folders.entry(folder).or_insert(about);
         }
-        for (folder, domain) in folders {
+        for (folder, about) in folders {
             let Ok(path) = folder.join("__init__.py") else { continue };
-            let text = format!("\"\"\"What `{domain}` shares with the other domains.\"\"\"\n");
+            let text = format!("\"\"\"{about}\"\"\"\n");
             relocated.created.push((path, Content::plain(text.into_bytes())));
         }
     }
+}
+
+/// Whether a way along `edges` leads from `start` back to it.
+fn reaches_itself(edges: &BTreeMap<&str, BTreeSet<&str>>, start: &str) -> bool {
+    let (mut seen, mut work) = (BTreeSet::new(), vec![start]);
+    while let Some(next) = work.pop() {
+        for other in edges.get(next).into_iter().flatten() {
+            if *other == start {
+                return true;
+            }
+            if seen.insert(*other) {
+                work.push(other);
+            }
+        }
+    }
+    false
 }
 
 /// The nearest identifier to a name of a folder or domain.

@@ -51,12 +51,13 @@ impl<'a> Target<'a> {
         id.is_some_and(|id| targets.any(|target| target == repot_workspace::Target::Found(Place::Module(id))))
     }
 
-    /// Writes the definitions, in the order in which they stood.
+    /// Writes the definitions, in the order in which they stood. `users` are the
+    /// packages that import them, and `leaving` the modules that hand them on.
     pub(crate) fn receive(
         &self,
         own: &Parts,
         needed: BTreeSet<Import>,
-        users: &BTreeSet<String>,
+        (users, leaving): (&BTreeSet<String>, &BTreeSet<ModuleId>),
         relocated: &mut Relocated,
     ) {
         let Some(path) = Self::path(self.home, self.name) else { return };
@@ -76,7 +77,7 @@ impl<'a> Target<'a> {
         let names: BTreeSet<&str> = own.keys().map(|one| one.name.as_str()).collect();
         match self.trees.workspace().modules().at(&path) {
             None => {
-                let text = self.fresh(&source, needed, &names, &texts, users);
+                let text = self.fresh(&source, needed, &names, &texts, &self.about(users, leaving));
                 relocated.created.push((path, Content::plain(text.into_bytes())));
             }
             Some(id) => {
@@ -86,6 +87,29 @@ impl<'a> Target<'a> {
         }
     }
 
+    /// The paragraphs that say what a new module has, and from where.
+    fn about(&self, users: &BTreeSet<String>, leaving: &BTreeSet<ModuleId>) -> [String; 2] {
+        let list =
+            |names: Vec<&str>| names.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>().join(", ");
+        let modules = self.trees.workspace().modules();
+        let olds = leaving.iter().map(|id| modules.get(*id).name.as_deref().unwrap_or_default());
+        let olds: Vec<&str> = olds.collect();
+        let (about, mut more) = match olds.as_slice() {
+            [old] => {
+                (format!("Definitions of `{old}` that other domains use."), format!("`{old}` hands them on."))
+            }
+            _ => {
+                let olds = list(olds);
+                (format!("Definitions that {olds} have in common."), "They hand them on.".to_owned())
+            }
+        };
+        if !users.is_empty() {
+            let users = list(users.iter().map(String::as_str).collect());
+            more.push_str(&format!(" They are used by {users}."));
+        }
+        [about, more]
+    }
+
     /// The text of a new module.
     fn fresh(
         &self,
@@ -93,20 +117,13 @@ impl<'a> Target<'a> {
         mut needed: BTreeSet<Import>,
         names: &BTreeSet<&str>,
         texts: &[(bool, String)],
-        users: &BTreeSet<String>,
+        about: &[String; 2],
     ) -> String {
         for statement in source.imports().iter().filter(|statement| statement.is_future()) {
             let names = statement.items().iter().map(|item| item.name.text.as_str());
             needed.extend(names.map(|name| Import::from("__future__", name, name)));
         }
-        let old = self.trees.workspace().modules().get(self.from).name.clone().unwrap_or_default();
-        let mut more = format!("`{old}` hands them on.");
-        if !users.is_empty() {
-            let users: Vec<String> = users.iter().map(|user| format!("`{user}`")).collect();
-            more.push_str(&format!(" They are used by {}.", users.join(", ")));
-        }
-        let about = format!("Definitions of `{old}` that other domains use.");
-        let mut text = docstring(0, &[about, more]).join("\n");
+        let mut text = docstring(0, about).join("\n");
         text.push_str("\n\n");
         let imports = imports(&needed, self.name);
         if !imports.is_empty() {

@@ -14,13 +14,13 @@ use crate::{Definition, Home, Mover, NoHome, Relocated, Trees, Wanted, declare};
 const ROADMAP: &str = "[workspace]\nmembers = [\"p/*/*\"]\n\
                        [domains.front]\nmembers = [\"p/front/*\"]\n[domains.back]\nmembers = [\"p/back/*\"]\n";
 
-const STORE: &str = "p/back/store/src/store/data.py";
+pub(crate) const STORE: &str = "p/back/store/src/store/data.py";
 
-fn path(text: &str) -> RelPath {
+pub(crate) fn path(text: &str) -> RelPath {
     RelPath::new(text).unwrap()
 }
 
-fn workspace(files: &[(&str, &str)]) -> Workspace {
+pub(crate) fn workspace(files: &[(&str, &str)]) -> Workspace {
     let roadmap = Roadmap::parse("repot.toml", ROADMAP, &Vocabulary::default()).unwrap();
     let base = [
         ("p/open/interfaces/src/interfaces/__init__.py", ""),
@@ -33,7 +33,7 @@ fn workspace(files: &[(&str, &str)]) -> Workspace {
     Workspace::new(Snapshot::from_files(files), Arc::new(shape))
 }
 
-fn home(workspace: &Workspace) -> Home {
+pub(crate) fn home(workspace: &Workspace) -> Home {
     Home::find(workspace, "", &["pydantic".to_owned()]).unwrap()
 }
 
@@ -45,7 +45,7 @@ fn relocate(workspace: &Workspace, names: &[String]) -> Relocated {
 }
 
 /// The workspace after a relocation.
-fn carried_out(workspace: &Workspace, relocated: Relocated) -> Workspace {
+pub(crate) fn carried_out(workspace: &Workspace, relocated: Relocated) -> Workspace {
     let mut changes = ChangeSet::new();
     for (module, statements) in &relocated.pruned {
         let file = workspace.file(*module);
@@ -194,7 +194,7 @@ fn a_project_file_says_it_once_and_in_its_habit() {
 }
 
 /// A module of definitions, each of which needs some of those before it.
-fn module() -> impl Strategy<Value = (String, usize)> {
+pub(crate) fn module() -> impl Strategy<Value = (String, usize)> {
     let one = (0usize..5, proptest::collection::vec(any::<proptest::sample::Index>(), 0..3));
     proptest::collection::vec(one, 1..8).prop_map(|definitions| {
         let mut text = "\"\"\"Data.\"\"\"\n\nimport enum\nfrom dataclasses import dataclass\n\n".to_owned();

@@ -17,6 +17,7 @@ mod corpus;
 mod declared;
 mod definitions;
 mod encoding;
+mod essence;
 mod exports;
 mod import;
 mod kind;

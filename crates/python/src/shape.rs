@@ -18,6 +18,8 @@ pub struct ClassShape {
     pub span: Span,
     /// Each base as written; keywords are left out.
     pub bases: Vec<String>,
+    /// Each keyword beside the bases as written: `total=False`.
+    pub keywords: Vec<String>,
     /// Each decorator as written, without the `@`.
     pub decorators: Vec<String>,
     /// Methods, class attributes, annotated fields, nested classes, entries of
@@ -110,6 +112,7 @@ fn class_shape(file: &SourceFile, node: Node<'_>) -> ClassShape {
     ClassShape {
         span: span(class),
         bases: bases.into_iter().map(|base| text(base, bytes)).collect(),
+        keywords: keywords.into_iter().map(|keyword| text(keyword, bytes)).collect(),
         decorators: decorators(node, bytes),
         members: members.names,
         fields: members.fields,

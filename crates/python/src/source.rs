@@ -12,8 +12,8 @@ use crate::lines::{Lines, ending_len};
 use crate::outline::Outline;
 use crate::{
     Block, ClassShape, Declarations, Definitions, ImportStmt, Kind, Literal, Mention, Method, Problem,
-    Receiving, Scopes, Signature, Slot, StringLiteral, Surface, declared, definitions, encoding, kind,
-    problem, scan, shape, signature, strings, tree,
+    Receiving, Scopes, Signature, Slot, StringLiteral, Surface, declared, definitions, encoding, essence,
+    kind, problem, scan, shape, signature, strings, tree,
 };
 
 /// One Python file.
@@ -178,6 +178,21 @@ impl SourceFile {
     #[must_use]
     pub fn scopes(&self) -> Scopes<'_> {
         Scopes::new(self)
+    }
+
+    /// What the statements of the module within `part` say, whatever their
+    /// comments, docstrings, blanks and quotes: two that say the same are equal.
+    /// `None` where there are none, or where one does not parse.
+    #[must_use]
+    pub fn essence(&self, part: Span) -> Option<String> {
+        essence::essence(self, part)
+    }
+
+    /// Whether the code at `span` runs when a function is called, and not
+    /// already when the module is imported.
+    #[must_use]
+    pub fn is_deferred(&self, span: Span) -> bool {
+        signature::is_deferred(self, span)
     }
 
     /// Every class and function, at any depth. Each call walks the tree.

@@ -41,7 +41,8 @@ impl Binders {
 
 impl Workspace {
     /// The modules that may bind `name`, sorted by path.
-    pub(crate) fn binders_of(&self, name: &str) -> Vec<ModuleId> {
+    #[must_use]
+    pub fn binders_of(&self, name: &str) -> Vec<ModuleId> {
         let binders = self.binders();
         let mut ids = binders.by_name.get(&hash(name)).cloned().unwrap_or_default();
         ids.extend_from_slice(&binders.stars);

@@ -102,6 +102,11 @@ impl<'a> Callers<'a> {
         self.imports.get(definition).into_iter().flatten().copied()
     }
 
+    /// The modules that have all of `module`.
+    pub(crate) fn whole(&self, module: ModuleId) -> impl Iterator<Item = ModuleId> {
+        self.whole.get(&module).into_iter().flatten().copied()
+    }
+
     /// The imports in `module` that mean `definition`: the statement and the name.
     pub(super) fn imports_in(&self, module: ModuleId, definition: &Definition) -> Vec<(usize, usize)> {
         let all = self.imports.get(definition).into_iter().flatten();

@@ -27,6 +27,7 @@ use crate::home::Home;
 use crate::inject::{Callers, Di, Injected, Place};
 use crate::relocate::{Mover, Relocated};
 use crate::trees::Trees;
+use crate::twins::Twins;
 use crate::{Consumer, Definition, Foreign, Strategy};
 
 pub use publish::{Publication, PublicationKind, Published};
@@ -96,6 +97,9 @@ pub struct Terms {
     pub pinned: BTreeMap<Definition, Strategy>,
     /// The same for what nobody defines, by the dotted module and the name.
     pub promised: BTreeMap<(String, String), Strategy>,
+    /// The symbols, each as `module:name`, that become one with no other, since
+    /// people have decided on them.
+    pub apart: BTreeSet<String>,
 }
 
 impl Terms {
@@ -156,7 +160,8 @@ pub fn settle(
     }
     let forced = terms.pinned.iter().filter(|(_, strategy)| **strategy == Strategy::Relocate);
     let forced = forced.map(|(definition, _)| definition.clone()).collect();
-    let relocated = Mover::new(trees, home).relocate(&tried, &forced)?;
+    let twins = Twins { trees, home, callers: &callers, apart: &terms.apart };
+    let relocated = Mover::new(trees, home).uniting(twins).relocate(&tried, &forced)?;
     let mut settled = Settled { places: stuck.places, injected: stuck.injected, ..Settled::default() };
     for (definition, _) in there {
         let module = workspace.modules().get(definition.module).name.clone();
@@ -205,6 +210,9 @@ impl<'a> Settling<'a> {
         if let Some(module) = relocated.moved.get(definition) {
             let reason = match is_pinned {
                 true => format!("it moves to `{module}`, as the roadmap says"),
+                false if relocated.twins.contains_key(definition) => {
+                    format!("it is {what} that several domains define alike, and moves to `{module}`")
+                }
                 false => format!("it is {what} that needs nothing but plain data, and moves to `{module}`"),
             };
             let answer = Answer::Import { module: module.clone(), name: definition.name.clone() };

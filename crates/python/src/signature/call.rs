@@ -81,6 +81,23 @@ pub(crate) fn mention(file: &SourceFile, name: Span) -> Mention {
     Mention::Other
 }
 
+/// Whether what stands at `span` lies in the body of a function.
+pub(crate) fn is_deferred(file: &SourceFile, span: Span) -> bool {
+    let mut at = file.root().named_descendant_for_byte_range(span.start, span.end);
+    while let Some(node) = at {
+        let parent = node.parent();
+        let is_body = |around: &Node<'_>| {
+            matches!(around.kind(), "function_definition" | "lambda")
+                && around.child_by_field_name("body") == Some(node)
+        };
+        if parent.as_ref().is_some_and(is_body) {
+            return true;
+        }
+        at = parent;
+    }
+    false
+}
+
 /// Whether `node` is the first argument of FastAPI's `Depends` or `Security`.
 fn is_dependency(file: &SourceFile, node: Node<'_>) -> bool {
     let Some(list) = node.parent().filter(|list| list.kind() == "argument_list") else { return false };

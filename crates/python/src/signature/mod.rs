@@ -20,7 +20,7 @@ pub use slot::{Receiving, Slot};
 pub use surface::{Member, MemberKind, Surface};
 
 pub(crate) use blocks::blocks;
-pub(crate) use call::mention;
+pub(crate) use call::{is_deferred, mention};
 pub(crate) use method::functions;
 pub(crate) use slot::{function_slot, receiving};
 pub(crate) use surface::surface;

@@ -148,3 +148,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn bodies_of_functions_wait_until_they_are_called() {
+    let source =
+        "@A\ndef f(a: B = C):\n    D\nclass K(E):\n    F\n    def g(self): return G\nH = lambda: I\n";
+    let file = SourceFile::parse(source.as_bytes().into());
+    let at = |name: &str| repot_change::Span::new(source.find(name).unwrap(), source.find(name).unwrap() + 1);
+    let deferred: Vec<&str> = ["A", "B", "C", "D", "E", "F", "G", "H", "I"]
+        .into_iter()
+        .filter(|name| file.is_deferred(at(name)))
+        .collect();
+    assert_eq!(deferred, ["D", "G", "I"]);
+}

@@ -165,6 +165,13 @@ impl Usage {
 }
 
 impl Scopes<'_> {
+    /// Every use of the name that the file binds at `offset`, but for the binding
+    /// itself.
+    #[must_use]
+    pub fn uses_of(&self, offset: usize) -> Vec<NameUse> {
+        self.references_at(offset).iter().map(|one| name::name_use(self.file(), one)).collect()
+    }
+
     /// How the file uses the name that `item` of `stmt` binds.
     ///
     /// For `import a.b` that is the name `a`; its attributes say what is used.
