@@ -16,6 +16,7 @@ mod moves;
 mod outputs;
 mod refusals;
 mod reporting;
+mod resurrecting;
 mod reviewing;
 mod running;
 mod saved;

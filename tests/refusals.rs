@@ -56,12 +56,13 @@ fn with_a_setting_that_does_not_fit_the_tree() {
 #[test]
 fn with_a_framework_that_does_not_exist() {
     for codemod in ["retarget-imports", "decouple-domains"] {
-        let run = ["run", codemod, "--set", "di=dishkaa"];
-        assert_refused(
-            &small(ROADMAP),
-            &run,
-            &["nothing is called `dishkaa`; there are plain, dishka, svcs", "did you mean `dishka`?"],
-        );
+        for run in [&["run", codemod, "--set", "di=dishkaa"][..], &["run", codemod, "--di", "dishkaa"]] {
+            assert_refused(
+                &small(ROADMAP),
+                run,
+                &["nothing is called `dishkaa`; there are plain, dishka, svcs", "did you mean `dishka`?"],
+            );
+        }
     }
 }
 

@@ -45,7 +45,7 @@ fn crossings_of(workspace: &Workspace, id: ModuleId, module: &Module) -> Vec<Cro
     if !workspace.crossings_of(module).iter().any(is_forbidden) {
         return Vec::new();
     }
-    let tree = workspace.file(id).parse();
+    let tree = workspace.syntax(id);
     let scopes = tree.scopes();
     let mut found = Vec::new();
     for (index, statement) in tree.imports().iter().enumerate() {

@@ -26,9 +26,9 @@ pub fn settle(
     context: &Context<'_>,
     judge: &Judge<'_>,
     files: &mut [FileRulings],
+    mut terms: Terms,
 ) -> Result<Option<(Home, Settled)>, CodemodError> {
     let workspace = context.workspace;
-    let mut terms = border::terms(context, &Strategy::ALL)?;
     let is_foreign = |ruling: &Ruling| ruling.foreign.is_some() || ruling.nowhere.is_some();
     pin(context, files, &mut terms);
     let wants_more = terms.allowed.iter().any(|strategy| *strategy != Strategy::Direct);
@@ -121,7 +121,7 @@ fn look(workspace: &Workspace, judge: &Judge<'_>, home: &Home, file: &FileRuling
     }
     let module = workspace.modules().get(file.module);
     let is_shut = workspace.domains().reach(module.package, Some(home.package)) == Reach::Forbidden;
-    let tree = workspace.file(file.module).parse();
+    let tree = workspace.syntax(file.module);
     let scopes = tree.scopes();
     let mut looked = Vec::new();
     for (index, ruling) in file.rulings.iter().enumerate() {

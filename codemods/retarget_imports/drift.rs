@@ -125,8 +125,7 @@ impl<'a> Drift<'a> {
 
     fn tree(&self, module: ModuleId) -> Arc<SourceFile> {
         let mut trees = self.trees.lock().unwrap_or_else(PoisonError::into_inner);
-        let parse = || Arc::new(self.workspace.file(module).parse());
-        Arc::clone(trees.entry(module).or_insert_with(parse))
+        Arc::clone(trees.entry(module).or_insert_with(|| self.workspace.syntax(module)))
     }
 
     fn class(&self, module: ModuleId, class: &ClassShape) -> Shape {

@@ -13,6 +13,7 @@ mod borders;
 mod circles;
 mod drift;
 mod merge;
+mod past;
 mod pins;
 mod question;
 mod rewrite;
@@ -25,7 +26,7 @@ use memchr::memmem::Finder;
 use rayon::prelude::*;
 use repot_change::{Class, Edits, Note, PlannedStep, RelPath, TreeError};
 use repot_codemod::{Codemod, CodemodError, Conclusion, Context, Proposal};
-use repot_interface::{Home, Settled};
+use repot_interface::{Home, Settled, Strategy};
 use repot_roadmap::{CodemodSchema, SettingKind, SettingSchema};
 use repot_workspace::{Form, ModuleId, Workspace};
 
@@ -57,6 +58,12 @@ const SETTINGS: &[SettingSchema<'static>] = &[
     border::INTERFACES,
     border::MAY_NEED,
     border::DI,
+    SettingSchema {
+        name: "resurrect",
+        kind: SettingKind::OneOf(&["offer", "never"]),
+        default: "offer",
+        about: "Whether what nobody defines any longer, but an earlier commit did, is left to a person instead of getting a contract.",
+    },
 ];
 
 impl Codemod for RetargetImports {
@@ -76,8 +83,12 @@ impl Codemod for RetargetImports {
             importers.into_par_iter().map(|module| judge.rule(module)).collect();
         files.retain(|file| file.is_broken || !file.rulings.is_empty());
         circles::take_back(context.workspace, &mut files);
-        let settled = borders::settle(context, &judge, &mut files)?;
-        collect(context.workspace, files, settled)
+        let terms = border::terms(context, &Strategy::ALL)?;
+        let notes = past::offer(context, &mut files, &terms);
+        let settled = borders::settle(context, &judge, &mut files, terms)?;
+        let mut proposal = collect(context.workspace, files, settled)?;
+        proposal.notes.extend(notes);
+        Ok(proposal)
     }
 
     fn conclude(&self, before: &Workspace, after: &Workspace, step: &PlannedStep) -> Conclusion {

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use repot_change::{Applicability, Candidate, Class, DecisionKind, Evidence, Outcome};
-use repot_codemod::Context;
+use repot_codemod::{Context, Lost};
 use repot_interface::Definition;
 use repot_interface::contract::owed;
 use repot_python::{MemberUse, Scopes, SourceFile};
@@ -44,6 +44,8 @@ pub struct Ruling {
     /// The dotted module below the legacy root and the name, when nobody defines
     /// it.
     pub nowhere: Option<(String, String)>,
+    /// What nobody defines, a module or a name.
+    pub lost: Option<Lost>,
     /// Whether the import exists at run time in code that is shipped.
     pub at_run_time: bool,
 }
@@ -131,6 +133,7 @@ impl<'a> Judge<'a> {
             meant: None,
             foreign: None,
             nowhere: None,
+            lost: None,
             at_run_time: module.role == Role::Code && !question.statement.context.type_checking,
         };
         match self.pins.find(&question.subject, module) {
@@ -176,6 +179,8 @@ impl<'a> Judge<'a> {
                 decide(DecisionKind::Undefined, "no module of the workspace defines it", ruling);
                 let name = question.name.filter(|_| question.item.is_some());
                 ruling.nowhere = name.map(|name| (question.module.join("."), name.to_owned()));
+                let module = question.module.iter().map(|part| (*part).to_owned()).collect();
+                ruling.lost = Some(Lost { module, name: name.map(str::to_owned) });
             }
             Verdict::Several(_) => {
                 decide(DecisionKind::Ambiguous, "several candidates are equally good", ruling);

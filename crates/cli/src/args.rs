@@ -424,6 +424,9 @@ pub struct Run {
     /// One of its settings; may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
+    /// What composition roots have their parts from; short for `--set di=FRAMEWORK`
+    #[arg(long, value_name = "FRAMEWORK")]
+    pub di: Option<String>,
     /// Show what would change and exit with 1 when there is anything
     #[arg(long, conflicts_with = "yes")]
     pub check: bool,

@@ -10,6 +10,7 @@ mod baseline;
 mod commands;
 mod confirm;
 mod console;
+mod earlier;
 mod error;
 mod exit;
 mod gates;

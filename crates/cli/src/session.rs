@@ -12,6 +12,7 @@ use repot_roadmap::{
 };
 use repot_workspace::{Shape, Snapshot, Workspace, find_root, unmatched_exclude, unmatched_members};
 
+use crate::earlier::Earlier;
 use crate::error::Failure;
 use crate::settings::Settings;
 
@@ -29,6 +30,8 @@ pub struct Session {
     pub roadmap: Roadmap,
     /// The tree and what it means.
     pub workspace: Workspace,
+    /// What the tree was.
+    earlier: Earlier,
 }
 
 impl Session {
@@ -58,7 +61,8 @@ impl Session {
 
     fn new(root: PathBuf, snapshot: Snapshot, roadmap: Roadmap) -> Result<Self, Failure> {
         let workspace = Workspace::new(snapshot, Arc::new(shape(&roadmap)));
-        let session = Self { root, roadmap, workspace };
+        let earlier = Earlier::new(root.clone());
+        let session = Self { root, roadmap, workspace, earlier };
         session.check_shape()?;
         Ok(session)
     }
@@ -103,6 +107,7 @@ impl Session {
         Planner::new(CODEMODS, &self.roadmap.decisions)
             .fitting(self.roadmap.template.as_ref())
             .aligning(&self.roadmap.versions)
+            .remembering(&self.earlier)
     }
 
     /// What the roadmap asks of packages, to be measured.

@@ -9,9 +9,10 @@
 //! roadmap without its phases, a `toml settings` block the step's settings, and
 //! a `text decisions` block lists what is left to a person, one
 //! `kind subject` a line; a `text notes` block lists what else there is to know,
-//! each with its file and line. A `text refused` block says that there is no plan, and
-//! what the reason names. A `python run` block is a program for those who run
-//! the trees of a case; here it is passed over.
+//! each with its file and line. A `text refused` block says that there is no plan,
+//! and what the reason names. A `text past` block says what the tree had before,
+//! one `COMMIT DAY PATH NAME…` a line, the newest first. A `python run` block is a
+//! program for those who run the trees of a case; here it is passed over.
 //!
 //! On every case the laws are checked as well: all that [`crate::Planner`]
 //! verifies, files that are not named stay byte for byte, and the same tree
@@ -24,7 +25,7 @@ use repot_change::{CheckStatus, PlannedPhase, RelPath};
 use repot_roadmap::{CodemodSchema, Roadmap, Vocabulary};
 use repot_workspace::{Shape, Snapshot, Workspace};
 
-use crate::{Planner, Registry};
+use crate::{Former, Lost, Memories, Past, Planner, Registry};
 
 const DEFAULT_ROADMAP: &str = "[workspace]\nmembers = [\"packages/*\"]\nlegacy-roots = [\"monorepo\"]\n";
 
@@ -43,6 +44,24 @@ struct Case {
     decisions: Option<Vec<String>>,
     notes: Option<Vec<String>>,
     refused: Option<String>,
+    past: Told,
+}
+
+/// What a case says of the past.
+#[derive(Debug, Default)]
+struct Told(Vec<(Former, Vec<String>)>);
+
+impl Past for Told {
+    fn recall(&self, lost: &BTreeSet<Lost>) -> Memories {
+        let had = |lost: &Lost| {
+            let has = |(former, names): &&(Former, Vec<String>)| {
+                lost.is_module_at(&former.path) || lost.name.as_ref().is_some_and(|name| names.contains(name))
+            };
+            self.0.iter().filter(has).map(|(former, _)| former.clone()).collect()
+        };
+        let formers = lost.iter().map(|lost| (lost.clone(), had(lost))).collect();
+        Memories { formers, notes: Vec::new() }
+    }
 }
 
 /// Runs every case of a Markdown text with the codemod called `codemod`.
@@ -91,6 +110,7 @@ fn plan(registry: Registry, codemod: &str, case: &Case, files: &Files) -> Result
     let plan = Planner::new(registry, &roadmap.decisions)
         .fitting(roadmap.template.as_ref())
         .aligning(&roadmap.versions)
+        .remembering(&case.past)
         .plan(&workspace, &roadmap.phases);
     let mut plan = plan.map_err(|error| error.to_string())?;
     plan.phases.pop().ok_or_else(|| "the roadmap has no phase".to_owned())
@@ -238,6 +258,7 @@ fn place(case: &mut Case, section: &str, fence: &str, body: String) -> Result<()
         (_, "toml", "settings") => case.settings = body,
         (_, "text", "decisions") => case.decisions = Some(sorted(&body)),
         (_, "text", "notes") => case.notes = Some(sorted(&body)),
+        (_, "text", "past") => case.past = told(&body)?,
         (_, "text", "refused") => case.refused = Some(body),
         (_, "python", "run") => {}
         ("After", "gone", path) if !path.is_empty() && body.is_empty() => case.gone.extend([path.to_owned()]),
@@ -249,6 +270,22 @@ fn place(case: &mut Case, section: &str, fence: &str, body: String) -> Result<()
         _ => return Err(format!("{}: a block `{fence}` says neither a file nor what it is", case.title)),
     }
     Ok(())
+}
+
+fn told(body: &str) -> Result<Told, String> {
+    let line = |line: &str| {
+        let mut words = line.split_whitespace();
+        let (commit, day, path) = (words.next()?, words.next()?, words.next()?);
+        let former = Former {
+            path: RelPath::new(path).ok()?,
+            commit: commit.to_owned(),
+            day: day.to_owned(),
+            version: format!("{commit}^:{path}"),
+        };
+        Some((former, words.map(str::to_owned).collect()))
+    };
+    let lines = body.lines().map(|text| line(text).ok_or_else(|| format!("`{text}` is no line of a past")));
+    lines.collect::<Result<_, String>>().map(Told)
 }
 
 fn sorted(body: &str) -> Vec<String> {

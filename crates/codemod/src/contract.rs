@@ -11,6 +11,8 @@ use repot_roadmap::{CodemodSchema, Decide, SettingError, Settings, Template, Ver
 use repot_workspace::Workspace;
 use thiserror::Error;
 
+use crate::Past;
+
 /// A rewrite that can be a step of a roadmap.
 pub trait Codemod: Sync {
     /// Its name and settings, as a roadmap spells them.
@@ -59,6 +61,8 @@ pub struct Context<'a> {
     /// What every package asks of others' distributions, where the roadmap says
     /// so.
     pub versions: Option<&'a Versions>,
+    /// Who remembers what the tree was, where somebody does.
+    pub past: Option<&'a dyn Past>,
     /// Whether this is the first look at the tree. A step runs until nothing is
     /// left; notes of later looks are not listened to.
     pub is_first: bool,

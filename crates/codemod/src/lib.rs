@@ -8,6 +8,7 @@ pub mod cases;
 mod contract;
 mod layers;
 mod moves;
+mod past;
 mod planner;
 mod reliance;
 mod review;
@@ -16,6 +17,7 @@ mod selection;
 mod verify;
 
 pub use contract::{Codemod, CodemodError, Conclusion, Context, Proposal, Registry};
+pub use past::{Former, Lost, Memories, Past, components};
 pub use planner::{PlanError, Planner};
 pub use review::{Hunk, Review};
 pub use selection::Selection;

@@ -13,7 +13,7 @@ use crate::reliance::reliances;
 use crate::review::{Review, review};
 use crate::selection::Selection;
 use crate::verify::verify;
-use crate::{CodemodError, Context, Registry, rounds};
+use crate::{CodemodError, Context, Past, Registry, rounds};
 
 /// Why no plan could be made.
 #[derive(Debug, Error)]
@@ -56,6 +56,7 @@ pub struct Planner<'a> {
     decided: &'a [Decide],
     template: Option<&'a Template>,
     versions: Option<&'a Versions>,
+    past: Option<&'a dyn Past>,
     selection: Selection,
 }
 
@@ -76,7 +77,14 @@ impl<'a> Planner<'a> {
     /// A planner.
     #[must_use]
     pub fn new(registry: Registry, decided: &'a [Decide]) -> Self {
-        Self { registry, decided, template: None, versions: None, selection: Selection::default() }
+        Self {
+            registry,
+            decided,
+            template: None,
+            versions: None,
+            past: None,
+            selection: Selection::default(),
+        }
     }
 
     /// The same planner, for packages that must fit `template`.
@@ -89,6 +97,12 @@ impl<'a> Planner<'a> {
     #[must_use]
     pub fn aligning(self, versions: &'a Versions) -> Self {
         Self { versions: Some(versions), ..self }
+    }
+
+    /// The same planner, for codemods that may ask `past`.
+    #[must_use]
+    pub fn remembering(self, past: &'a dyn Past) -> Self {
+        Self { past: Some(past), ..self }
     }
 
     /// The same planner, for a part of the plan.
@@ -237,8 +251,9 @@ impl<'a> Planner<'a> {
         let Some(found) = self.registry.get(&codemod) else {
             return Err(PlanError::UnknownCodemod { phase, codemod });
         };
-        let Self { decided, template, versions, .. } = *self;
-        let context = Context { workspace, settings: &step.settings, decided, template, versions, is_first };
+        let Self { decided, template, versions, past, .. } = *self;
+        let settings = &step.settings;
+        let context = Context { workspace, settings, decided, template, versions, past, is_first };
         let proposal = found.propose(&context);
         let mut proposal = proposal.map_err(|source| {
             let source = Box::new(source);

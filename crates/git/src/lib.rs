@@ -12,6 +12,7 @@
 //! commit  the commits, made before the tree is written and shown after it
 //! history the commits behind a branch
 //! objects the files of a commit, without a checkout
+//! former  what files were until a commit changed them or took them away
 //! ```
 
 #![cfg_attr(
@@ -25,6 +26,7 @@
 mod commit;
 mod content;
 mod error;
+mod former;
 mod history;
 mod objects;
 #[cfg(test)]
@@ -38,6 +40,7 @@ use std::path::{Path, PathBuf};
 
 pub use commit::{Commits, Step};
 pub use error::GitError;
+pub use former::Former;
 pub use history::{Commit, History, Since};
 pub use objects::{CommitTree, EntryKind, ObjectId, Objects, TreeEntry};
 

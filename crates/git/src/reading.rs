@@ -147,3 +147,49 @@ fn what_is_not_here_is_missing_and_never_fetched() {
     // The next answer is still the one to the next question.
     assert!(objects.tree(&first).unwrap().is_some());
 }
+
+#[test]
+fn former_versions_are_those_that_commits_changed_or_took_away() {
+    let folder = repository();
+    let root = folder.path();
+    fs::remove_file(root.join("a.py")).unwrap();
+    fs::remove_file(root.join("link")).unwrap();
+    git(root, 0, &["mv", "side.py", "sub/ünder deep.py"]);
+    git(root, 0, &["add", "-A"]);
+    git(root, START + 9 * DAY, &["commit", "-qm", "taken away"]);
+    let listed = |place: &Path| {
+        let git = Git::open(place).unwrap().unwrap();
+        let (all, is_cut) = git.formers("HEAD", "*.py").unwrap();
+        assert!(!is_cut);
+        let objects = git.objects().unwrap();
+        let text = |id: &ObjectId| String::from_utf8(objects.blob(id).unwrap().unwrap()).unwrap();
+        let line = |one: &Former| {
+            let day = (one.time - START) / DAY;
+            let after = one.after.as_ref().map(&text);
+            assert!(!git.name_of(&format!("{}^", one.commit), &one.path).is_empty());
+            (day, one.path.to_string(), text(&one.before), after)
+        };
+        all.iter().map(line).collect::<Vec<_>>()
+    };
+    let row = |day: i64, path: &str, before: &str, after: Option<&str>| {
+        (day, path.to_owned(), before.to_owned(), after.map(str::to_owned))
+    };
+    let b = |path: &str| row(4, path, "b\n", Some("b3\n"));
+    let a = [row(9, "a.py", "a2\n", None), row(9, "side.py", "side\n", None)];
+    assert_eq!(listed(root), [&a[..], &[b("sub/b.py"), row(2, "a.py", "a\n", Some("a2\n"))]].concat());
+    // Seen from a folder, only what lies below it, by the name that it has there.
+    assert_eq!(listed(&root.join("sub")), [b("b.py")]);
+    let below = Git::open(&root.join("sub")).unwrap().unwrap();
+    let path = repot_change::RelPath::new("b.py").unwrap();
+    assert_eq!(git(root, 0, &["show", &below.name_of("HEAD~3", &path)]), "b");
+}
+
+#[test]
+fn a_shallow_clone_says_that_there_was_more() {
+    let origin = repository();
+    let clones = tempfile::tempdir().unwrap();
+    let url = format!("file://{}", origin.path().display());
+    git(clones.path(), 0, &["clone", "-q", "--depth", "1", &url, "shallow"]);
+    let shallow = Git::open(&clones.path().join("shallow")).unwrap().unwrap();
+    assert_eq!(shallow.formers("HEAD", "*.py").unwrap(), (Vec::new(), true));
+}

@@ -123,7 +123,7 @@ fn conforming(workspace: &Workspace, to: &Path) {
         if !source.problems().is_empty() {
             continue;
         }
-        for (name, bindings) in source.definitions().names {
+        for (name, bindings) in source.definitions().names.clone() {
             if bindings.iter().any(|one| one.is_import() || one.conditional) {
                 continue;
             }

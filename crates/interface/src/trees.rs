@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use repot_python::{Kind, SourceFile};
+use repot_python::{Kind, SourceFile, Surface};
 use repot_workspace::{ModuleId, Origin, Place, Workspace};
 
 use crate::Definition;
@@ -16,6 +16,8 @@ const MAX_BASES: usize = 16;
 pub struct Trees<'w> {
     workspace: &'w Workspace,
     parsed: Mutex<HashMap<ModuleId, Arc<SourceFile>>>,
+    surfaces: Mutex<HashMap<Definition, Option<Arc<Surface>>>>,
+    kinds: Mutex<HashMap<Definition, Option<Kind>>>,
     legacy: HashMap<(ModuleId, usize), Definition>,
 }
 
@@ -23,7 +25,13 @@ impl<'w> Trees<'w> {
     /// A fresh memory.
     #[must_use]
     pub fn new(workspace: &'w Workspace) -> Self {
-        Self { workspace, parsed: Mutex::default(), legacy: HashMap::new() }
+        Self {
+            workspace,
+            parsed: Mutex::default(),
+            surfaces: Mutex::default(),
+            kinds: Mutex::default(),
+            legacy: HashMap::new(),
+        }
     }
 
     /// The same memory, which knows what legacy imports mean: by the module and
@@ -49,14 +57,29 @@ impl<'w> Trees<'w> {
     #[must_use]
     pub fn get(&self, module: ModuleId) -> Arc<SourceFile> {
         let mut parsed = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
-        let parse = || Arc::new(self.workspace.file(module).parse());
-        Arc::clone(parsed.entry(module).or_insert_with(parse))
+        Arc::clone(parsed.entry(module).or_insert_with(|| self.workspace.syntax(module)))
+    }
+
+    /// What the class behind a definition offers; `None` where it is none.
+    #[must_use]
+    pub fn surface(&self, definition: &Definition) -> Option<Arc<Surface>> {
+        let known = self.surfaces.lock().unwrap_or_else(PoisonError::into_inner).get(definition).cloned();
+        known.unwrap_or_else(|| {
+            let surface = self.get(definition.module).surface(&definition.name).map(Arc::new);
+            let mut surfaces = self.surfaces.lock().unwrap_or_else(PoisonError::into_inner);
+            surfaces.entry(definition.clone()).or_insert(surface).clone()
+        })
     }
 
     /// What a definition is, with the bases that the workspace defines.
     #[must_use]
     pub fn kind(&self, definition: &Definition) -> Option<Kind> {
-        self.kind_within(definition, 0)
+        let known = self.kinds.lock().unwrap_or_else(PoisonError::into_inner).get(definition).copied();
+        known.unwrap_or_else(|| {
+            let kind = self.kind_within(definition, 0);
+            let mut kinds = self.kinds.lock().unwrap_or_else(PoisonError::into_inner);
+            *kinds.entry(definition.clone()).or_insert(kind)
+        })
     }
 
     fn kind_within(&self, definition: &Definition, depth: usize) -> Option<Kind> {

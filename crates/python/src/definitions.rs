@@ -152,7 +152,8 @@ mod tests {
     /// Every binding as `NAME KIND`, in the order of the names; `?` marks the
     /// conditional ones.
     fn defined(source: &str) -> String {
-        let definitions = SourceFile::parse(source.as_bytes().into()).definitions();
+        let file = SourceFile::parse(source.as_bytes().into());
+        let definitions = file.definitions();
         let one = |(name, definition): (&String, &Definition)| {
             let kind = match &definition.kind {
                 DefinitionKind::Class => "class".to_owned(),
@@ -207,7 +208,8 @@ mod tests {
     fn stars_and_getattr_are_marked() {
         let source =
             "from .a import *\ntry:\n  from b import *\nexcept ImportError: pass\ndef __getattr__(n): pass\n";
-        let definitions = SourceFile::parse(source.as_bytes().into()).definitions();
+        let file = SourceFile::parse(source.as_bytes().into());
+        let definitions = file.definitions();
         let stars: Vec<_> = definitions.stars.iter().map(FromImport::written).collect();
         assert_eq!(stars, [".a", "b"]);
         assert!(definitions.has_getattr);

@@ -159,7 +159,7 @@ mod tests {
             ("from a import __all__", None),
             ("def f():\n  __all__ = ['a']", None),
         ] {
-            let found = SourceFile::parse(source.as_bytes().into()).definitions().exports;
+            let found = SourceFile::parse(source.as_bytes().into()).definitions().exports.clone();
             assert_eq!(found.map(|names| names.join(" ")).as_deref(), expected, "{source}");
         }
     }

@@ -109,7 +109,7 @@ mod tests {
             let outlined = definitions(&Outline::of(&bytes), &imports);
             if !whole.root().has_error() {
                 assert_eq!(definitions(&whole, &imports), outlined, "{path}");
-                assert_eq!(SourceFile::parse(bytes.into()).definitions(), outlined, "{path}");
+                assert_eq!(*SourceFile::parse(bytes.into()).definitions(), outlined, "{path}");
                 clean += 1;
             }
         }

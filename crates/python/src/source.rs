@@ -18,11 +18,12 @@ use crate::{
 
 /// One Python file.
 ///
-/// Only the bytes are there from the start; the imports, the lines, the tree
-/// and its problems are made on the first question that needs them.
+/// Only the bytes are there from the start; the imports, the definitions, the
+/// lines, the tree and its problems are made on the first question that needs them.
 pub struct SourceFile {
     bytes: Arc<[u8]>,
     imports: OnceLock<Vec<ImportStmt>>,
+    definitions: OnceLock<Definitions>,
     lines: OnceLock<Lines>,
     tree: OnceLock<Tree>,
     problems: OnceLock<Vec<Problem>>,
@@ -35,6 +36,7 @@ impl SourceFile {
         Self {
             bytes,
             imports: OnceLock::new(),
+            definitions: OnceLock::new(),
             lines: OnceLock::new(),
             tree: OnceLock::new(),
             problems: OnceLock::new(),
@@ -105,8 +107,9 @@ impl SourceFile {
     /// This needs no tree of the whole file: what functions and classes hold
     /// is passed over.
     #[must_use]
-    pub fn definitions(&self) -> Definitions {
-        definitions::definitions(&Outline::of(&self.bytes), self.imports())
+    pub fn definitions(&self) -> &Definitions {
+        let find = || definitions::definitions(&Outline::of(&self.bytes), self.imports());
+        self.definitions.get_or_init(find)
     }
 
     /// The shape of the top-level class `name`; the last one where it is

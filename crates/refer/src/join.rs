@@ -69,7 +69,7 @@ pub(crate) fn unite(there: &[u8], incoming: &[u8], names: &[String]) -> Vec<Edit
 /// The import lines at the head of `source` that `target` does not have yet, and
 /// the whole lines of all of them.
 fn head(target: &SourceFile, source: &SourceFile) -> (Vec<String>, Vec<Span>) {
-    let known = target.definitions().names;
+    let known = &target.definitions().names;
     let end = first_code(source);
     let (mut lines, mut taken) = (Vec::new(), Vec::new());
     for statement in source.imports() {

@@ -5,6 +5,7 @@
 //! where that would change what the code does, the move is refused.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use repot_change::{Content, Edit, RelPath, Span, TreeError, edited};
 use repot_python::{Definition, DefinitionKind, ImportStmt, Scopes, SourceFile};
@@ -20,7 +21,7 @@ pub(crate) struct Transplant<'a> {
     from: ModuleId,
     to: Spot,
     symbols: Vec<&'a MovedSymbol>,
-    source: SourceFile,
+    source: Arc<SourceFile>,
     /// Where the definitions stand, with the comments above them; in order.
     spans: Vec<Span>,
 }

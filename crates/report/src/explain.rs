@@ -127,6 +127,9 @@ fn to_decide(item: &Evidence, kind: DecisionKind) -> String {
     };
     let advice = match kind {
         DecisionKind::Ambiguous | DecisionKind::Conflict => "Choose one in the roadmap (remove one `#`):",
+        DecisionKind::Undefined if !item.candidates.is_empty() => {
+            "Bring it back, or choose in the roadmap (remove one `#`):"
+        }
         DecisionKind::Template if item.candidates.is_empty() => "Mend the file, or say in the roadmap:",
         DecisionKind::Template => "Choose one in the roadmap (remove one `#`):",
         DecisionKind::Unclear => "If this is what is meant, say so in the roadmap:",

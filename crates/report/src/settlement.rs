@@ -97,6 +97,11 @@ fn choice(decision: &Decision) -> String {
             targets.chain(["# strategy = \"keep\"\n".to_owned()]).collect()
         }
         (DecisionKind::Template, None) => keep("or mend the file, which settles it without this entry"),
+        (DecisionKind::Undefined, Some(_)) => {
+            "# strategy = \"contract\"  # it is owed until somebody writes it\n\
+             # strategy = \"keep\"      # or bring it back, which settles it without this entry\n"
+                .to_owned()
+        }
         (DecisionKind::Unclear, Some(candidate)) => format!("target = {}\n", toml(target(candidate, all))),
         (DecisionKind::Forbidden, _) => {
             keep("or extend `may-import` of the importer's domain, or name another `target`")
@@ -206,7 +211,8 @@ mod tests {
             prop_assert_eq!(entry[key].as_str(), Some(subject.as_str()));
             prop_assert_eq!(entry["in"].as_str(), Some(subject.as_str()));
             let settles = entry.contains_key("target") || entry.contains_key("strategy");
-            let is_chosen = kind == DecisionKind::Ambiguous || key != "symbol";
+            let is_chosen =
+                matches!(kind, DecisionKind::Ambiguous | DecisionKind::Undefined) || key != "symbol";
             prop_assert_eq!(settles, !is_chosen);
         }
     }

@@ -14,6 +14,7 @@ mod binders;
 mod domain;
 mod graph;
 mod habit;
+mod kept;
 mod layers;
 mod module;
 mod name;
@@ -41,7 +42,7 @@ pub use package::{Package, Tree, TreeOrigin, find_packages, unmatched_exclude, u
 pub use required::{Agreement, Required};
 pub use resolve::{Place, ResolvedName, Target};
 pub use root::{find_root, is_in_git};
-pub use search::{Found, How, IDENTICAL_COPIES, Verdict, Wanted};
+pub use search::{Found, How, IDENTICAL_COPIES, Verdict, Wanted, matched};
 pub use snapshot::{File, Folder, ReadError, Snapshot, Structure};
 pub use source::{SOURCES, SourceHabit, Unmeant, is_place};
 pub use spell::{Form, Obstacle, Spelling};

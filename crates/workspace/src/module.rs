@@ -206,14 +206,13 @@ fn name_module(path: &RelPath, package: Option<PackageId>, owner: Option<&Packag
     let trees = owner.map_or(&[][..], |package| &package.trees);
     let holding = trees.iter().enumerate().filter(|(_, tree)| path.is_within(&tree.folder));
     let tree = holding.max_by_key(|(_, tree)| tree.folder.as_str().len());
-    let below = owner.map_or(path.as_str(), |package| path.relative_to(&package.folder).unwrap_or_default());
     Module {
         path: path.clone(),
         package,
         tree: tree.map(|(index, _)| index),
         name: tree.map(|(_, tree)| dotted(tree, path)),
         is_init: matches!(path.file_name(), "__init__.py" | "__init__.pyi"),
-        role: role_of(below, path.as_str()),
+        role: role_at(path, owner),
     }
 }
 
@@ -222,6 +221,12 @@ fn dotted(tree: &Tree, path: &RelPath) -> String {
     let stem = below.strip_suffix(".pyi").or_else(|| below.strip_suffix(".py")).unwrap_or(below);
     let parts = stem.split('/').filter(|part| !part.is_empty() && *part != "__init__");
     std::iter::once(tree.name.as_str()).chain(parts).collect::<Vec<_>>().join(".")
+}
+
+/// What a Python file at `path` would be for, in `package` or in none.
+pub(crate) fn role_at(path: &RelPath, package: Option<&Package>) -> Role {
+    let below = package.map_or(path.as_str(), |one| path.relative_to(&one.folder).unwrap_or_default());
+    role_of(below, path.as_str())
 }
 
 /// `below` is the path inside its package; `whole` the path inside the

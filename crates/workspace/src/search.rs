@@ -265,9 +265,7 @@ impl Workspace {
             }
             let module = self.modules().get(id);
             let path: Vec<&str> = module.components().collect();
-            let suffix = common_suffix(&path, wanted.module);
-            let below =
-                (1..path.len()).map(|end| common_suffix(&path[..end], wanted.module)).max().unwrap_or(0);
+            let (suffix, below) = matched(&path, wanted.module);
             let is_own = module.package == self.modules().get(wanted.importer).package;
             if suffix.max(below) == 0 && !is_own {
                 continue;
@@ -301,6 +299,15 @@ fn offer(hits: &mut Hits, place: Place, how: How, suffix: usize, origin: Origin)
     if suffix > best.1 || (suffix == best.1 && how < best.0) {
         *best = (how, suffix, origin);
     }
+}
+
+/// How many components of the dotted name `wanted`, from its end, are matched by
+/// the end of `path`, the components of a module, and by the best of the folders
+/// above it.
+#[must_use]
+pub fn matched(path: &[&str], wanted: &[impl AsRef<str>]) -> (usize, usize) {
+    let below = (1..path.len()).map(|end| common_suffix(&path[..end], wanted)).max();
+    (common_suffix(path, wanted), below.unwrap_or(0))
 }
 
 /// How many trailing components of a path are like those that are wanted.

@@ -8,10 +8,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use repot_change::{ChangeSet, FileChange, Note, RelPath, TreeError};
+use repot_python::SourceFile;
 use repot_roadmap::{Domain, Pattern, Spanned, WorkspaceTable};
 
 use crate::binders::Binders;
-use crate::module::{Module, ModuleId, Modules, PackageId};
+use crate::kept::Kept;
+use crate::module::{Module, ModuleId, Modules, PackageId, Role, role_at};
 use crate::name::{below, is_stdlib};
 use crate::{Crossing, Domains, Package, Snapshot, Tree, find_packages};
 
@@ -73,6 +75,7 @@ pub struct Workspace {
     shape: Arc<Shape>,
     layout: Arc<Layout>,
     known: Arc<Known>,
+    kept: Arc<Kept>,
 }
 
 /// What follows from the paths of a snapshot and from its project files.
@@ -119,7 +122,7 @@ impl Workspace {
     #[must_use]
     pub fn new(snapshot: Snapshot, shape: Arc<Shape>) -> Self {
         let layout = Arc::new(Layout::new(&snapshot, &shape));
-        Self { snapshot, shape, layout, known: Arc::default() }
+        Self { snapshot, shape, layout, known: Arc::default(), kept: Arc::default() }
     }
 
     /// The workspace after `changes`.
@@ -130,10 +133,12 @@ impl Workspace {
     pub fn with(&self, changes: &ChangeSet) -> Result<Self, TreeError> {
         let snapshot = self.snapshot.with(changes)?;
         if !changes.iter().all(|(path, change)| is_content_only(path, change)) {
-            return Ok(Self::new(snapshot, Arc::clone(&self.shape)));
+            let after = Self::new(snapshot, Arc::clone(&self.shape));
+            return Ok(Self { kept: Arc::clone(&self.kept), ..after });
         }
         let (shape, layout) = (Arc::clone(&self.shape), Arc::clone(&self.layout));
-        let after = Self { snapshot, shape, layout, known: Arc::default() };
+        let kept = Arc::clone(&self.kept);
+        let after = Self { snapshot, shape, layout, known: Arc::default(), kept };
         // Where an import leads depends on paths alone, so only the changed
         // files can cross differently.
         if let Some(before) = self.known.crossings.get() {
@@ -205,6 +210,18 @@ impl Workspace {
         self.snapshot.get(path).expect("a module is made from a file of the snapshot")
     }
 
+    /// The syntax tree of a module, which is kept for the next who asks, here and
+    /// in the workspaces that this one becomes.
+    #[must_use]
+    pub fn syntax(&self, module: ModuleId) -> Arc<SourceFile> {
+        let file = self.file(module);
+        file.parsed().unwrap_or_else(|| {
+            let tree = file.parse();
+            self.kept.keep(&tree);
+            tree
+        })
+    }
+
     /// The tree that holds a module.
     #[must_use]
     pub fn tree_of(&self, module: &Module) -> Option<&Tree> {
@@ -224,6 +241,12 @@ impl Workspace {
             self.layout.packages.binary_search_by(|package| package.folder.cmp(&folder)).ok()
         });
         innermost.and_then(|index| u32::try_from(index).ok()).map(PackageId)
+    }
+
+    /// What a Python file at `path` is for, or would be if there were one.
+    #[must_use]
+    pub fn role_at(&self, path: &RelPath) -> Role {
+        role_at(path, self.package_at(path).map(|id| self.package(id)))
     }
 
     /// The trees whose import name is `name`: the package and the tree's index.

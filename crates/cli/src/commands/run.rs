@@ -44,7 +44,8 @@ pub fn run(args: &args::Run, settings: &Settings, console: &mut Console<'_>) -> 
 
 fn phase(args: &args::Run) -> Result<Phase, Failure> {
     let schema = schema(&args.codemod)?;
-    let pairs: Vec<(&str, &str)> = args.set.iter().map(|pair| split(pair)).collect::<Result<_, _>>()?;
+    let mut pairs: Vec<(&str, &str)> = args.set.iter().map(|pair| split(pair)).collect::<Result<_, _>>()?;
+    pairs.extend(args.di.as_deref().map(|framework| ("di", framework)));
     let settings = StepSettings::from_pairs(&schema, &pairs).map_err(Failure::settings)?;
     let name = Spanned::unwritten(args.codemod.clone());
     let step = Step { codemod: name.clone(), settings };

@@ -26,17 +26,17 @@ pub fn owed(bytes: &[u8]) -> Vec<Owed> {
         return Vec::new();
     }
     let file = SourceFile::parse(bytes.into());
-    let names = file.definitions().names;
+    let names = &file.definitions().names;
     let mut found: Vec<Owed> = names
-        .into_iter()
+        .iter()
         .filter_map(|(name, bindings)| {
             let span = bindings.last()?.span;
-            let summary = match file.surface(&name) {
+            let summary = match file.surface(name) {
                 Some(surface) => surface.summary,
-                None => file.callables(&name).pop().and_then(|one| one.summary),
+                None => file.callables(name).pop().and_then(|one| one.summary),
             };
             let about = summary?.strip_prefix(OWED)?.to_owned();
-            Some(Owed { name, span, about })
+            Some(Owed { name: name.clone(), span, about })
         })
         .collect();
     found.sort_by_key(|one| one.span);

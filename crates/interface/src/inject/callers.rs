@@ -1,12 +1,14 @@
 //! Who makes a class or calls a function, anywhere in the workspace.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use memchr::memmem::Finder;
 use repot_change::Span;
 use repot_python::{Call, ImportStmt, Mention, UseKind};
 use repot_workspace::{ModuleId, Origin, Place, ResolvedName, Role, Target};
 
+use super::quoted::Quoted;
 use crate::{Definition, Trees};
 
 /// One call of a definition.
@@ -28,7 +30,13 @@ pub(crate) struct Callers<'a> {
     taken: BTreeSet<(ModuleId, String)>,
     /// Who has whole modules, or all that they bind.
     whole: BTreeMap<ModuleId, BTreeSet<ModuleId>>,
+    quoted: OnceCell<Quoted>,
+    /// The calls of what was asked for.
+    sites: RefCell<HashMap<Definition, Sites>>,
 }
+
+/// The calls of one definition, or what else is done with it.
+type Sites = Result<Vec<Site>, String>;
 
 impl<'a> Callers<'a> {
     pub(crate) fn new(trees: &'a Trees<'a>) -> Self {
@@ -38,6 +46,8 @@ impl<'a> Callers<'a> {
             lost: BTreeMap::new(),
             taken: BTreeSet::new(),
             whole: BTreeMap::new(),
+            quoted: OnceCell::new(),
+            sites: RefCell::default(),
         };
         let modules = trees.workspace().modules().iter();
         for (id, module) in modules.filter(|(_, module)| module.role != Role::Shelved) {
@@ -122,7 +132,16 @@ impl<'a> Callers<'a> {
     /// # Errors
     ///
     /// What else is done with it, as a phrase with the file and line.
-    pub(super) fn of(&self, definition: &Definition) -> Result<Vec<Site>, String> {
+    pub(super) fn of(&self, definition: &Definition) -> Sites {
+        if let Some(sites) = self.sites.borrow().get(definition) {
+            return sites.clone();
+        }
+        let sites = self.find(definition);
+        self.sites.borrow_mut().insert(definition.clone(), sites.clone());
+        sites
+    }
+
+    fn find(&self, definition: &Definition) -> Sites {
         let mut sites = Vec::new();
         self.own(definition, &mut sites)?;
         for (module, statement, item) in self.imports.get(definition).into_iter().flatten() {
@@ -208,20 +227,9 @@ impl<'a> Callers<'a> {
         let workspace = self.trees.workspace();
         let module = workspace.modules().get(definition.module);
         let Some(last) = module.components().next_back() else { return Ok(()) };
-        let finder = Finder::new(&definition.name);
-        let named = |bytes: &[u8]| {
-            finder.find_iter(bytes).find(|at| {
-                let is_quoted = matches!(bytes.get(at + definition.name.len()), Some(b'"' | b'\''));
-                let before = bytes[..*at].strip_suffix(b".").or_else(|| bytes[..*at].strip_suffix(b":"));
-                is_quoted && before.is_some_and(|before| before.ends_with(last.as_bytes()))
-            })
-        };
-        for (path, file) in workspace.snapshot().files() {
-            let Some(bytes) = file.bytes() else { continue };
-            if let Some(at) = named(bytes) {
-                let line = memchr::memchr_iter(b'\n', &bytes[..at]).count() + 1;
-                return Err(format!("{path}:{line} names `{last}.{}` in a string", definition.name));
-            }
+        let quoted = self.quoted.get_or_init(|| Quoted::new(workspace));
+        if let Some((path, line)) = quoted.find(workspace, definition, last) {
+            return Err(format!("{path}:{line} names `{last}.{}` in a string", definition.name));
         }
         Ok(())
     }

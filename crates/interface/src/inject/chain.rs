@@ -231,7 +231,7 @@ impl<'a> Chains<'a> {
     /// The thing as a part of a composition root.
     pub(super) fn part(&self, wanted: &Wanted<'_>, is_instance: bool) -> Part {
         let definition = wanted.definition;
-        let surface = self.trees.get(definition.module).surface(&definition.name);
+        let surface = self.trees.surface(definition);
         let is_plain = |one: &MemberKind| match one {
             MemberKind::Method(all) => {
                 all.iter().all(|one| !one.is_async && one.arguments.iter().all(|one| one.has_default))
@@ -350,7 +350,8 @@ impl<'a> Chains<'a> {
 
     /// Whether code in the file of a composition root can say `root`.
     fn check_own(&self, site: &Site, root: usize) -> Result<(), String> {
-        let definitions = self.trees.get(site.module).definitions();
+        let source = self.trees.get(site.module);
+        let definitions = source.definitions();
         let bound = definitions.names.get("root").and_then(|all| Some(all.first()?.span.end));
         let is_bound = match &site.call.unit {
             // Where there is none yet, one is added.

@@ -10,6 +10,7 @@
 //! ```text
 //! bound    what modules have by a name, and come to import
 //! callers  who makes a class or calls a function, anywhere
+//! quoted   who is named in strings
 //! chain    who takes what, and who hands it in
 //! taker    what can be handed something
 //! give     the edits
@@ -27,6 +28,7 @@ mod chain;
 mod di;
 mod give;
 mod names;
+mod quoted;
 mod root;
 mod roots;
 mod standing;

@@ -134,7 +134,7 @@ impl Chains<'_> {
             let known = |at: usize| is_own && is_old(at);
             let path = &self.trees.workspace().modules().get(taker.module).path;
             let is_taken = self.forms.contains_key(&(taker.clone(), chain.definition.clone()));
-            let names = source.definitions().names;
+            let names = &source.definitions().names;
             let own = names.get(&taker.name).and_then(|all| source.top_statement(all.first()?.span.start));
             let is_inside = |at: usize| own.is_none_or(|span| span.start <= at && at < span.end);
             let mut said = says(source.bytes(), &parameter).into_iter().filter(|at| is_inside(*at));

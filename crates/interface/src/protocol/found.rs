@@ -1,6 +1,8 @@
 //! A member of a class, in the class itself or in a base that the workspace
 //! defines.
 
+use std::sync::Arc;
+
 use repot_python::{Member, Surface};
 use repot_workspace::{ModuleId, Origin, Place};
 
@@ -12,7 +14,7 @@ const MAX_BASES: usize = 16;
 /// The classes whose members a class has: itself, then its bases, in the order
 /// in which they are asked (depth first, which is right without diamonds).
 pub(super) struct Line {
-    classes: Vec<(ModuleId, Surface)>,
+    classes: Vec<(ModuleId, Arc<Surface>)>,
     /// Whether some base lies outside of what the workspace defines.
     pub(super) is_open: bool,
 }
@@ -26,7 +28,7 @@ impl Line {
             if depth > MAX_BASES || !seen.insert(next.clone()) {
                 continue;
             }
-            let Some(surface) = trees.get(next.module).surface(&next.name) else {
+            let Some(surface) = trees.surface(&next) else {
                 line.is_open = true;
                 continue;
             };
@@ -46,7 +48,7 @@ impl Line {
 
     /// The class itself.
     pub(super) fn own(&self) -> Option<&Surface> {
-        self.classes.first().map(|(_, surface)| surface)
+        self.classes.first().map(|(_, surface)| surface.as_ref())
     }
 
     /// The member called `name`, and the module that its annotations belong to.

@@ -66,7 +66,7 @@ fn is_switch(import: &Import) -> bool {
 fn unused(file: &SourceFile, after: &SourceFile) -> BTreeSet<String> {
     let idle = |file: &SourceFile| -> BTreeSet<String> {
         let scopes = file.scopes();
-        let listed = file.definitions().exports.unwrap_or_default();
+        let listed = file.definitions().exports.as_deref().unwrap_or_default();
         let all = file.imports().iter().flat_map(|one| one.items().iter().map(move |item| (one, item)));
         let used = |(one, item): &(&ImportStmt, &repot_python::ImportedName)| {
             one.is_future()
@@ -121,7 +121,7 @@ pub(super) fn exports_edit(file: &SourceFile, after: &SourceFile, module: &Modul
     let listed = definitions.exports.as_ref()?;
     let binding = definitions.names.get("__all__")?.first()?;
     let span = file.top_statement(binding.span.start)?;
-    let there = after.definitions().names;
+    let there = &after.definitions().names;
     let names = module.drafts.iter().map(|draft| draft.name.as_str());
     let fresh: Vec<&str> = names
         .filter(|name| !name.starts_with('_') && there.contains_key(*name))

@@ -35,11 +35,10 @@ pub(super) fn evaluated(trees: &Trees<'_>, consumer: &Consumer) -> Option<String
 
 fn reader(trees: &Trees<'_>, consumer: &Consumer, source: &SourceFile, at: Span) -> Option<String> {
     let top = source.top_statement(at.start)?;
-    let names = source.definitions().names;
-    let own = names.into_iter().find_map(|(name, bindings)| {
-        let binding =
-            bindings.into_iter().find(|binding| top.contains(binding.span) && !binding.is_import())?;
-        Some((name, binding.kind))
+    let names = &source.definitions().names;
+    let own = names.iter().find_map(|(name, bindings)| {
+        let binding = bindings.iter().find(|binding| top.contains(binding.span) && !binding.is_import())?;
+        Some((name, &binding.kind))
     });
     let (name, kind) = own?;
     match kind {
@@ -49,7 +48,7 @@ fn reader(trees: &Trees<'_>, consumer: &Consumer, source: &SourceFile, at: Span)
                 .then(|| format!("`{name}` is a pydantic model, which reads its annotations"))
         }
         DefinitionKind::Function => {
-            let slot = source.function_slot(&name)?;
+            let slot = source.function_slot(name)?;
             let last =
                 |one: &str| one.split('(').next().and_then(|head| head.rsplit('.').next().map(str::to_owned));
             let reads = |one: &&String| {

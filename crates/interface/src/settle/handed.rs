@@ -82,7 +82,8 @@ fn by_owner(gifts: BTreeSet<(ModuleId, Gift)>) -> BTreeMap<Definition, Vec<Gift>
 
 /// Where files bind `definition`: its own, and those that import it.
 fn places(trees: &Trees<'_>, callers: &Callers<'_>, definition: &Definition) -> Vec<(ModuleId, usize)> {
-    let own = trees.get(definition.module).definitions().names;
+    let source = trees.get(definition.module);
+    let own = &source.definitions().names;
     let own = own.get(&definition.name).into_iter().flatten().filter(|one| !one.is_import());
     let own = own.map(|binding| (definition.module, binding.span.start));
     let imported = callers.imports_of(definition).filter_map(|(module, statement, item)| {

@@ -229,7 +229,7 @@ pub(super) fn is_unfit(settling: &Settling<'_>, definition: &Definition) -> Opti
     if matches!(kind, Some(Kind::Enum | Kind::Exception | Kind::TypedDict | Kind::NamedTuple)) {
         return Some("it is more than its members");
     }
-    let surface = settling.trees.get(definition.module).surface(&definition.name)?;
+    let surface = settling.trees.surface(definition)?;
     let is_generic =
         !surface.type_parameters.is_empty() || surface.bases.iter().any(|base| base.contains('['));
     is_generic.then_some("it is generic")

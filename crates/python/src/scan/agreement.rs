@@ -17,7 +17,7 @@ const ALL: &str = "for path in files: print('#', path)\n";
 /// missing makes an error in the tree and no problem.
 fn expected(source: &[u8]) -> Option<Definitions> {
     let file = SourceFile::parse(source.into());
-    (file.problems().is_empty() && !file.root().has_error()).then(|| file.definitions())
+    (file.problems().is_empty() && !file.root().has_error()).then(|| file.definitions().clone())
 }
 
 /// What differs, in short.

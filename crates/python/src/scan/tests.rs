@@ -311,7 +311,7 @@ fn ask_everything(file: &SourceFile) {
     assert!(file.docstring_or_future_end() <= len);
     assert!(scopes.unbound().iter().all(|name| name.span.end <= len));
     assert!(file.strings().iter().all(|literal| literal.span.contains(literal.content)));
-    let definitions = file.definitions().names;
+    let definitions = &file.definitions().names;
     assert!(definitions.values().flatten().all(|definition| definition.span.end <= len));
     assert!(file.class("A").is_none_or(|class| class.span.end <= len));
     assert!(file.function("f").is_none_or(|function| function.parameters.len() <= len));

@@ -182,7 +182,7 @@ impl Scopes<'_> {
         let uses: Vec<NameUse> = references.iter().map(|one| name::name_use(file, one)).collect();
         let mut trail = Trail::new(self);
         trail.follow(&references);
-        let exports = file.definitions().exports;
+        let exports = file.definitions().exports.as_ref();
         let is_listed = exports.is_some_and(|names| names.iter().any(|name| name == item.bound()));
         Usage { uses, is_listed, ..trail.end() }
     }

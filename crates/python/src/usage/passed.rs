@@ -44,7 +44,7 @@ impl Scopes<'_> {
     #[must_use]
     pub fn parameter_of(&self, name: &str, at: usize) -> Usage {
         let found = || {
-            let names = self.file().definitions().names;
+            let names = &self.file().definitions().names;
             let binding = names.get(name)?.iter().rfind(|one| !one.is_import())?;
             let class = node_at(self.file(), binding.span)?.parent()?;
             let parameter = *parameters(class, self.file().bytes()).get(at)?;

@@ -41,6 +41,36 @@ fn a_rewritten_name_shows_why_the_others_lost() {
 }
 
 #[test]
+fn what_is_gone_shows_how_it_was() {
+    let mut item = waiting("src/c.py", 1, "mono.cart:Gone", DecisionKind::Undefined);
+    item.candidates.truncate(1);
+    item.candidates[0].how = "defined it until 1a2b3c4d5e6f of 2025-06-02".to_owned();
+    item.candidates[0].reach = "gone".to_owned();
+    item.candidates[0].obstacle =
+        Some("it is gone; `git show 1a2b3c4d5e6f^:src/shop/cart.py` prints it".to_owned());
+    insta::assert_snapshot!(explain(&[&item], Style::PLAIN), @r#"
+    src/c.py:1  mono.cart:Gone
+      outcome   awaits a decision, undefined: defined nowhere in the workspace
+      rule      several candidates are equally good
+      package   catalog
+
+      Candidates
+      1  shop.cart  defined it until 1a2b3c4d5e6f of 2025-06-02  suffix 2  gone  shop  src/shop/cart.py
+         cannot be imported: it is gone; `git show 1a2b3c4d5e6f^:src/shop/cart.py` prints it
+         equally good
+
+      What to do
+      Bring it back, or choose in the roadmap (remove one `#`):
+
+      [[decide]]
+      symbol = "mono.cart:Gone"
+      in = "src/c.py"
+      # strategy = "contract"  # it is owed until somebody writes it
+      # strategy = "keep"      # or bring it back, which settles it without this entry
+    "#);
+}
+
+#[test]
 fn an_open_decision_shows_the_lines_that_settle_it() {
     let item = waiting("src/c.py", 1, "mono.cart:Twin", DecisionKind::Ambiguous);
     insta::assert_snapshot!(explain(&[&item], Style::PLAIN), @r#"

@@ -1,11 +1,12 @@
 //! One file of a snapshot: its bytes, and what was found out from them.
 //!
 //! A file does not know its path. Whatever is asked of it twice is computed
-//! once; syntax trees are large and are therefore never kept.
+//! once; syntax trees are large, so a file only knows the one that somebody
+//! holds.
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use memchr::memmem::Finder;
 use repot_change::{Content, ContentHash, Note, RelPath, Span};
@@ -51,6 +52,17 @@ pub struct File {
     definitions: OnceLock<Definitions>,
     is_broken: OnceLock<bool>,
     structure: OnceLock<Structure>,
+    tree: Held,
+}
+
+/// The tree, as long as somebody holds it.
+#[derive(Default)]
+struct Held(Mutex<Weak<SourceFile>>);
+
+impl std::fmt::Debug for Held {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Held")
+    }
 }
 
 /// What a file's tree says of it beside its imports and names, kept when the
@@ -190,12 +202,22 @@ impl File {
         self.imports().iter().any(is_star)
     }
 
-    /// The syntax tree, made anew at every call; of an empty file when this is
+    /// The syntax tree, made when nobody holds it; of an empty file when this is
     /// not Python.
     #[must_use]
-    pub fn parse(&self) -> SourceFile {
-        let bytes = self.bytes().filter(|_| self.is_python);
-        SourceFile::parse(bytes.map_or_else(|| Arc::from([]), Arc::clone))
+    pub fn parse(&self) -> Arc<SourceFile> {
+        let mut held = self.tree.0.lock().unwrap_or_else(PoisonError::into_inner);
+        held.upgrade().unwrap_or_else(|| {
+            let bytes = self.bytes().filter(|_| self.is_python);
+            let tree = Arc::new(SourceFile::parse(bytes.map_or_else(|| Arc::from([]), Arc::clone)));
+            *held = Arc::downgrade(&tree);
+            tree
+        })
+    }
+
+    /// The syntax tree, if somebody holds it.
+    pub(crate) fn parsed(&self) -> Option<Arc<SourceFile>> {
+        self.tree.0.lock().unwrap_or_else(PoisonError::into_inner).upgrade()
     }
 
     /// Whether the bytes hold what `needle` looks for.
