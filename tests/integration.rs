@@ -10,6 +10,7 @@ mod environment;
 mod gates;
 mod history;
 mod house;
+mod ignored;
 mod journey;
 mod merging;
 mod moves;

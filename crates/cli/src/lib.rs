@@ -14,6 +14,7 @@ mod earlier;
 mod error;
 mod exit;
 mod gates;
+mod ignored;
 mod interactive;
 mod landing;
 mod measured;

@@ -7,6 +7,7 @@ use repot_roadmap::{Pattern, Phase, nearest};
 use crate::args;
 use crate::console::Console;
 use crate::error::Failure;
+use crate::ignored;
 use crate::interactive::Interactive;
 use crate::session::Session;
 use crate::settings::Settings;
@@ -27,13 +28,16 @@ pub fn plan(
 ) -> Result<Plan, Failure> {
     let planner = session.planner().selecting(resolve(selection, session, phases)?);
     let phases = phases.iter().copied();
-    if !selection.interactive {
-        return planner.plan(&session.workspace, phases).map_err(|error| session.refusal(error));
-    }
-    let mut interactive = Interactive::new(settings, console)?;
-    let plan = planner.plan_reviewed(&session.workspace, phases, &mut interactive);
-    let plan = plan.map_err(|error| session.refusal(error))?;
-    interactive.finish()?;
+    let mut plan = if selection.interactive {
+        let mut interactive = Interactive::new(settings, console)?;
+        let plan = planner.plan_reviewed(&session.workspace, phases, &mut interactive);
+        let plan = plan.map_err(|error| session.refusal(error))?;
+        interactive.finish()?;
+        plan
+    } else {
+        planner.plan(&session.workspace, phases).map_err(|error| session.refusal(error))?
+    };
+    ignored::note(&mut plan, session)?;
     Ok(plan)
 }
 

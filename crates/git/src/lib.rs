@@ -12,6 +12,7 @@
 //! commit  the commits, made before the tree is written and shown after it
 //! history the commits behind a branch
 //! objects the files of a commit, without a checkout
+//! ignored what git passes over
 //! former  what files were until a commit changed them or took them away
 //! ```
 
@@ -28,6 +29,7 @@ mod content;
 mod error;
 mod former;
 mod history;
+mod ignored;
 mod objects;
 #[cfg(test)]
 mod reading;

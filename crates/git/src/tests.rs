@@ -296,3 +296,18 @@ fn a_folder_is_as_new_as_its_last_commit() {
     assert_eq!(time("nowhere"), None);
     assert_eq!(git.last_touched(&RelPath::root()).unwrap(), time("s[u]b"));
 }
+
+#[test]
+fn what_an_ignore_pattern_names_is_passed_over_unless_it_is_tracked() {
+    let place = Place::new();
+    place.write(".gitignore", "sub/\n*.log\n");
+    let path = |text: &str| RelPath::new(text).unwrap();
+    let all = ["a.py", "sub/c.py", "sub/new ü.py", "x.log"].map(path);
+    let git = Git::open(&place.root).unwrap().unwrap();
+    let ignored = |paths: &[&RelPath]| -> Vec<String> {
+        git.ignored(paths).unwrap().into_iter().map(ToString::to_string).collect()
+    };
+    assert_eq!(ignored(&all.iter().collect::<Vec<_>>()), ["sub/new ü.py", "x.log"]);
+    assert_eq!(ignored(&[&all[0]]), [""; 0]);
+    assert_eq!(ignored(&[]), [""; 0]);
+}
