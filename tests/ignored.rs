@@ -21,7 +21,10 @@ fn are_named_before_they_are_lost() {
         ("repot.toml", ROADMAP),
         ("packages/interfaces/interfaces/__init__.py", ""),
         ("packages/shop/shop/__init__.py", ""),
-        ("packages/shop/shop/page.py", "from mono.models import Feed\n\n\ndef show(feed: Feed) -> str: ...\n"),
+        (
+            "packages/shop/shop/page.py",
+            "from mono.models import Feed\n\n\ndef show(feed: Feed) -> str: ...\n",
+        ),
     ]);
     let warning = "packages/shop/shop/models_contracts.py: is made, and an ignore pattern of git names it";
     commit_all(&tree);
