@@ -138,20 +138,12 @@ impl<'a> Departure<'a> {
         self.spans.iter().any(|taken| taken.contains(span))
     }
 
-    /// The imports that keep the names where they were. A name that the module
-    /// does not use itself is imported as itself, which says that it is handed
-    /// on.
+    /// The imports that keep the names where they were. A name that `__all__`
+    /// does not list is imported as itself, which says that it is handed on, also
+    /// to type checkers that take no other import for that.
     fn reexport(&self, place: Seat) -> Edit {
-        let scopes = self.source.scopes();
-        let listed = self.workspace.file(self.module).definitions().exports.clone().unwrap_or_default();
-        let used: BTreeSet<String> = scopes
-            .module_names(Span::new(0, self.source.bytes().len()))
-            .into_iter()
-            .filter(|name| !self.is_taken(name.span))
-            .map(|name| name.text)
-            .chain(listed)
-            .collect();
-        let import = |name: &&str| match used.contains(*name) {
+        let listed = self.workspace.file(self.module).definitions().exports.as_deref().unwrap_or_default();
+        let import = |name: &&str| match listed.iter().any(|one| one == name) {
             true => (*name).to_owned(),
             false => format!("{name} as {name}"),
         };
